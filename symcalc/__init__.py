@@ -1,0 +1,50 @@
+"""symcalc: type a loss, see its exact gradient and why, walk down it.
+
+import symcalc as sc
+loss = sc.parse("mean((y - (m*x + b))^2)", data="movies")
+gradient = sc.differentiate(loss)
+trace = sc.descend(sc.compile(gradient), learning_rate=1e-6)
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from symcalc.api import compare, compile, descend, differentiate, parse, study
+    from symcalc.errors import DataError, FormulaError, InputError, MissingExtra, SymcalcError
+
+__version__ = "0.1.0"
+
+# Loaded when first used: SymPy takes a quarter of a second, and `symcalc --help` needs none of it.
+_HOMES = {
+    "parse": "symcalc.api", "differentiate": "symcalc.api", "compile": "symcalc.api", "descend": "symcalc.api",
+    "compare": "symcalc.api", "study": "symcalc.api",
+    "SymcalcError": "symcalc.errors", "FormulaError": "symcalc.errors", "DataError": "symcalc.errors",
+    "InputError": "symcalc.errors", "MissingExtra": "symcalc.errors",
+}  # fmt: skip
+
+__all__ = [
+    "DataError",
+    "FormulaError",
+    "InputError",
+    "MissingExtra",
+    "SymcalcError",
+    "compare",
+    "compile",
+    "descend",
+    "differentiate",
+    "parse",
+    "study",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'symcalc' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,1 @@
+"""Equations and formulas as text and LaTeX."""

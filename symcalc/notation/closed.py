@@ -1,0 +1,239 @@
+"""Equations as people write them: `-2·mean(x·r)`, `-(2/n)·Xᵀr`, `2·Aᵀ`, without indices.
+
+Tries to read a sum of contractions as means, sums, matrix products and elementwise products; where the
+pattern is not one of these it says so (`NotClosed`) and the index form is used.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+
+from symcalc.equations import Axis, Equation, Name, Term
+from symcalc.notation import tree
+from symcalc.notation.forming import Former, binary
+from symcalc.notation.indexed import ranked
+
+# An inner derivative is put into the formula that uses it while the result stays this short.
+_LONGEST = 60
+
+
+class NotClosed(Exception):
+    """The contraction has no short form without indices."""
+
+
+class Closed:
+    """Writes equations over one set of names without indices.
+
+    Args:
+        names: Private symbol → Name.
+        axes: Index symbol → Axis.
+        equations: Private symbol → the equation that defines it.
+    """
+
+    def __init__(self, names: dict[Any, Name], axes: dict[Any, Axis], equations: dict[Any, Equation]) -> None:
+        self.names, self.axes, self.equations = names, axes, equations
+        self._inlined: dict[Any, tuple[Term, ...] | None] = {}
+        self._count = 0
+
+    def rank(self, expression: Any) -> tuple[Any, ...]:
+        """Sorting key of factors and terms."""
+        return (1, 0, 0, "") if expression.has(_REST) else ranked(expression, self.names)
+
+    def right(self, equation: Equation) -> tree.Node:
+        """The right side of an equation.
+
+        Raises:
+            NotClosed: It has no form without indices.
+        """
+        result: tree.Node | None = None
+        for term in self.inlined(equation):
+            part = self._term(equation.indices, term)
+            result = part if result is None else binary("+", result, part)
+        return result if result is not None else tree.Number(-1, -1, "0", 0)  # type: ignore[arg-type]
+
+    # -- putting inner derivatives in ------------------------------------------------------------
+
+    def inlined(self, equation: Equation) -> tuple[Term, ...]:
+        """The equation's terms with short inner derivatives put in."""
+        terms: list[Term] = []
+        for term in equation.terms:
+            terms.extend(self._expanded(term))
+        merged: list[Term] = []
+        for term in terms:
+            same = next((k for k, t in enumerate(merged) if t.over == term.over), None)
+            if same is None:
+                merged.append(term)
+            else:
+                merged[same] = Term(term.over, merged[same].body + term.body)
+        return tuple(t for t in merged if t.body != 0) or (Term((), sp.S.Zero),)
+
+    def _expanded(self, term: Term) -> list[Term]:
+        inner = [a for a in _references(term.body) if self._derivative(a) is not None]
+        if len(inner) != 1:
+            return [term]
+        (reference,) = inner
+        terms = self._derivative(reference)
+        assert terms is not None
+        base, indices = _parts(reference)
+        result = []
+        for part in terms:
+            mapping = dict(zip(self.equations[base].indices, indices))
+            over = []
+            for index in part.over:
+                self._count += 1
+                fresh = sp.Symbol(f"{index.name}_c{self._count}", integer=True)
+                self.axes[fresh] = self.axes[index]
+                mapping[index] = fresh
+                over.append(fresh)
+            body = term.body.xreplace({reference: part.body.xreplace(mapping)})
+            result.append(Term((*term.over, *over), body))
+        if sum(sp.count_ops(t.body) for t in result) > _LONGEST:
+            return [term]
+        return result
+
+    def _derivative(self, reference: Any) -> tuple[Term, ...] | None:
+        """The terms of an inner derivative that are short enough to put in; None for any other reference."""
+        base, _ = _parts(reference)
+        name = self.names.get(base)
+        if name is None or name.kind != "derivative" or base not in self.equations:
+            return None
+        if base not in self._inlined:
+            # In the order of the equations: each finds those it needs done, and nothing recurses.
+            for symbol, equation in self.equations.items():
+                if equation.name.kind == "derivative" and symbol not in self._inlined:
+                    self._inlined[symbol] = None
+                    terms = self.inlined(equation)
+                    self._inlined[symbol] = terms if len(terms) <= 3 else None
+                if symbol == base:
+                    break
+        return self._inlined[base]
+
+    # -- one contraction -------------------------------------------------------------------------
+
+    def _term(self, free: tuple[Any, ...], term: Term) -> tree.Node:
+        if not term.over:
+            return self._elementwise(term.body, free)
+        factors = sp.Mul.make_args(sp.together(term.body) if term.body.is_Add else term.body)
+        bound = set(term.over)
+        inside = [f for f in factors if f.atoms(sp.Symbol) & bound]
+        outside = sp.Mul(*(f for f in factors if not f.atoms(sp.Symbol) & bound))
+        if not inside:
+            raise NotClosed
+        rest = self._reduced(free, term.over, inside)
+        rows = [i for i in term.over if self.axes[i].rows]
+        if isinstance(rest, tree.Call) and rest.function == "sum" and len(rows) == len(term.over) == 1:
+            size = next((s for s in outside.free_symbols if self._is_rows(s)), None)
+            if size is not None and outside.as_coeff_exponent(size)[1] == -1:
+                outside, rest = outside * size, tree.Call(-1, -1, "mean", rest.arguments)
+        return self._scaled(outside, rest, free)
+
+    def _is_rows(self, symbol: Any) -> bool:
+        name = self.names.get(symbol)
+        return name is not None and name.kind == "size" and name.how == "number of rows"
+
+    def _scaled(self, outside: Any, rest: tree.Node, free: tuple[Any, ...]) -> tree.Node:
+        if outside == 1:
+            return rest
+        if isinstance(rest, tree.Binary) and outside.has(sp.Pow) and not outside.atoms(sp.Indexed):
+            sign, size = (-1, -outside) if outside.could_extract_minus_sign() else (1, outside)
+            if sp.numer(size) == 1:
+                scaled: tree.Node = binary("/", rest, self._elementwise(sp.denom(size), free))
+            else:
+                scaled = binary("*", self._elementwise(size, free), rest)
+            return scaled if sign > 0 else tree.Unary(-1, -1, "-", scaled)
+        return self._elementwise(outside * _REST, free, rest)
+
+    def _reduced(self, free: tuple[Any, ...], over: tuple[Any, ...], inside: list[Any]) -> tree.Node:
+        if not any(f.atoms(sp.Symbol) & set(free) for f in inside):
+            # The order of the axes is the one the widest factor has.
+            widest = max((a for f in inside for a in f.atoms(sp.Indexed)), key=lambda a: len(a.indices))
+            order = tuple(i for i in widest.indices if i in over)
+            return tree.Call(-1, -1, "sum", (self._elementwise(sp.Mul(*inside), order),))
+        if len(over) != 1:
+            raise NotClosed
+        for number, factor in enumerate(inside):
+            if not isinstance(factor, sp.Indexed) or len(factor.indices) != 2 or over[0] not in factor.indices:
+                continue
+            (kept,) = [i for i in factor.indices if i != over[0]] or [None]
+            if kept is None or kept is not free[0]:
+                continue
+            others = sp.Mul(*(f for k, f in enumerate(inside) if k != number))
+            matrix = self._elementwise(factor, factor.indices)
+            flipped = factor.indices[0] is over[0]
+            if others == 1:
+                return tree.Call(-1, -1, "sum", (matrix,), 0 if flipped else 1)
+            right = self._elementwise(others, (over[0], *free[1:]), vectors=len(free) == 1)
+            return tree.Binary(-1, -1, "@", tree.Transpose(-1, -1, matrix) if flipped else matrix, right)
+        raise NotClosed
+
+    def _elementwise(
+        self, body: Any, order: tuple[Any, ...], rest: tree.Node | None = None, vectors: bool = False
+    ) -> tree.Node:
+        """A body whose references all run over `order` (or its tail), written without indices."""
+
+        def lookup(expression: Any) -> tree.Node:
+            if expression is _REST:
+                assert rest is not None
+                return rest
+            base, indices = _parts(expression)
+            if indices and indices != order[len(order) - len(indices) :]:
+                if len(order) == 2 and indices == order[::-1]:
+                    return tree.Transpose(-1, -1, self._named(base))
+                raise NotClosed
+            return self._named(base)
+
+        outer = _outer(body, order)
+        if outer is not None:
+            first = self._elementwise(outer[0], order[:1])
+            second = self._elementwise(outer[1], order[1:])
+            call = tree.Call(-1, -1, "outer", (first, second))
+            return self._scaled(outer[2], call, ()) if outer[2] != 1 else call
+        body = body.replace(sp.KroneckerDelta, lambda i, j: _identity(i, j, order))
+        return Former(lambda e: tree.Ref(-1, -1, "I") if e is _IDENTITY else lookup(e), self.rank).form(body)
+
+    def _named(self, base: Any) -> tree.Node:
+        name = self.names.get(base)
+        if name is None:
+            raise NotClosed
+        if name.shown or base not in self.equations:
+            return tree.Ref(-1, -1, name.name)
+        equation = self.equations[base]
+        typed: tree.Node | None = equation.typed
+        return typed if typed is not None else self.right(equation)
+
+
+_REST = sp.Symbol("rest", real=True)
+_IDENTITY = sp.Symbol("identity", real=True)
+
+
+def _identity(i: Any, j: Any, order: tuple[Any, ...]) -> Any:
+    if {i, j} != set(order) or len(order) != 2:
+        raise NotClosed
+    return _IDENTITY
+
+
+def _outer(body: Any, order: tuple[Any, ...]) -> tuple[Any, Any, Any] | None:
+    """(factor of the first index, factor of the second, the rest) where a body is an outer product."""
+    if len(order) != 2 or not body.is_Mul:
+        return None
+    parts: dict[tuple[Any, ...], Any] = {}
+    for factor in sp.Mul.make_args(body):
+        used = tuple(i for i in order if i in factor.atoms(sp.Symbol))
+        parts[used] = parts.get(used, sp.S.One) * factor
+    if order in parts or len(parts) < 2 or order[:1] not in parts or order[1:] not in parts:
+        return None
+    return parts[order[:1]], parts[order[1:]], parts.get((), sp.S.One)
+
+
+def _references(body: Any) -> set[Any]:
+    arrays = body.atoms(sp.Indexed)
+    labels = {a.base.label for a in arrays}
+    return arrays | {s for s in body.atoms(sp.Symbol) if s not in labels}
+
+
+def _parts(reference: Any) -> tuple[Any, tuple[Any, ...]]:
+    if isinstance(reference, sp.Indexed):
+        return reference.base, reference.indices
+    return reference, ()

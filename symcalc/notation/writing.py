@@ -1,0 +1,100 @@
+"""How the equations of one loss are written: in index form, without indices, and as typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from symcalc.equations import Axis, Equation, Name
+from symcalc.notation import latex, text, tree
+from symcalc.notation.closed import Closed, NotClosed
+from symcalc.notation.indexed import Indexed
+
+
+@dataclass(frozen=True)
+class Notation:
+    """The names of a loss and everything needed to print its equations.
+
+    Attributes:
+        formula: The typed formula.
+        names: Private symbol → Name.
+        axes: Index symbol → Axis.
+        equations: All equations, in order.
+    """
+
+    formula: tree.Formula
+    names: dict[Any, Name] = field(repr=False)
+    axes: dict[Any, Axis] = field(repr=False)
+    equations: tuple[Equation, ...] = field(repr=False)
+
+    def extended(self, names: dict[Any, Name], axes: dict[Any, Axis], equations: tuple[Equation, ...]) -> Notation:
+        """The same notation with more names and equations."""
+        return replace(self, names=names, axes=axes, equations=equations)
+
+    def equation(self, equation: Equation, style: str = "text") -> str:
+        """An equation in index form; `style` is text, ascii or latex."""
+        writer = self._indexed()
+        left, right = writer.left(equation), writer.right(equation)
+        return f"{self.write(left, style)} = {self.write(right, style)}"
+
+    def right(self, equation: Equation, style: str = "text") -> str:
+        """An equation's right side as people write it: without indices where that is possible."""
+        return self.write(self.right_tree(equation), style)
+
+    def right_tree(self, equation: Equation) -> tree.Node:
+        """An equation's right side as a tree, without indices where that is possible."""
+        if equation.typed is not None and equation.name.kind in ("definition", "intermediate"):
+            return equation.typed  # type: ignore[no-any-return]
+        try:
+            return self._closed.right(equation)
+        except NotClosed:
+            return self._inlined(equation)
+
+    def has_indices(self, equation: Equation) -> bool:
+        """Whether the equation can only be written with indices."""
+        try:
+            self._closed.right(equation)
+        except NotClosed:
+            return True
+        return False
+
+    def left(self, equation: Equation, style: str = "text") -> str:
+        """An equation's left side, with indices only where the right side needs them."""
+        if equation.indices and self.has_indices(equation):
+            return self.write(self._indexed().left(equation), style)
+        return self.write(tree.Ref(-1, -1, equation.name.name), style)
+
+    def write(self, node: tree.Node, style: str = "text") -> str:
+        """A tree in a style: text, ascii or latex."""
+        if style == "latex":
+            return latex.write(node)
+        return text.write(node, text.ASCII if style == "ascii" else text.UNICODE, source=self.formula.text)
+
+    def as_typed(self, node: tree.Node) -> str:
+        """A typed node in the user's own spelling."""
+        return " ".join(self.formula.text[node.start : node.end].split())
+
+    def typed_latex(self, formula: tree.Formula) -> str:
+        """A typed formula as LaTeX, a line a statement."""
+        lines = []
+        for statement in formula.statements:
+            left = f"{latex.name(statement.name)} = " if statement.name else ""
+            lines.append(left + latex.write(statement.expression))
+        return r" \\ ".join(lines)
+
+    @cached_property
+    def _by_symbol(self) -> dict[Any, Equation]:
+        return {e.name.symbol: e for e in self.equations}
+
+    def _indexed(self) -> Indexed:
+        taken = {n.name for n in self.names.values() if n.shown}
+        return Indexed(self.names, dict(self.axes), self._by_symbol, taken)
+
+    @cached_property
+    def _closed(self) -> Closed:
+        return Closed(self.names, dict(self.axes), self._by_symbol)
+
+    def _inlined(self, equation: Equation) -> tree.Node:
+        terms = self._closed.inlined(equation)
+        return self._indexed().right(replace(equation, terms=terms))
