@@ -1,0 +1,1 @@
+"""Rows of text: losses, surfaces, optimizers, lessons."""

@@ -1,0 +1,1 @@
+"""Readers of tables: the only part below the app that opens files."""

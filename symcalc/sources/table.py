@@ -1,0 +1,122 @@
+"""A table: named columns of numbers, checked once, never changed.
+
+A column that holds text or a missing value does no harm until a formula uses it: it is kept with the sentence
+that says what is wrong, and the sentence is raised when the column is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from symcalc.errors import DataError
+from symcalc.sources.cells import Floats
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A column that cannot be used as numbers.
+
+    Attributes:
+        reason: The whole sentence with its remedy.
+        row: The first row at fault, from 1 after the header; None where it is the whole column.
+        cells: What the column holds, untouched.
+    """
+
+    reason: str
+    row: int | None
+    cells: Any
+
+
+class Columns(Mapping[str, Floats]):
+    """Column name → float64 array of shape (n,) or (n, k); taking a faulty column raises its DataError.
+
+    Names, length and `in` tell of all columns, the faulty ones included.
+    """
+
+    def __init__(self, entries: Mapping[str, Floats | Fault], file: str | None = None) -> None:
+        self._entries, self._file = dict(entries), file
+        for values in self._entries.values():
+            if not isinstance(values, Fault):
+                values.flags.writeable = False
+
+    def __getitem__(self, name: str) -> Floats:
+        entry = self._entries[name]
+        if isinstance(entry, Fault):
+            raise DataError(entry.reason, self._file, entry.row, name)
+        return entry
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def entry(self, name: str) -> Floats | Fault:
+        """The column or its fault; raises nothing for a known name."""
+        return self._entries[name]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Named columns with equally many rows.
+
+    Attributes:
+        name: What messages call it: the file's name as given, the lesson's name, or "the data".
+        columns: Column name → float64 array of shape (n,) or (n, k), read-only, all finite.
+        rows: Number of rows n, at least 1.
+        notes: Sentences worth telling ("Columns are separated by tabs.").
+        file: The path as given, or None for data in memory.
+    """
+
+    name: str
+    columns: Columns
+    rows: int
+    notes: tuple[str, ...] = ()
+    file: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All headers in order, those of faulty columns included."""
+        return tuple(self.columns)
+
+    @property
+    def numeric(self) -> tuple[str, ...]:
+        """The headers of the columns that can be used."""
+        return tuple(name for name in self.columns if not isinstance(self.columns.entry(name), Fault))
+
+    def column(self, name: str) -> Floats:
+        """One column as numbers.
+
+        Args:
+            name: Its header.
+
+        Returns:
+            float64 of shape (n,) or (n, k), read-only.
+
+        Raises:
+            DataError: There is no such column, or it holds something that is no finite number.
+        """
+        self._known(name)
+        return self.columns[name]
+
+    def raw(self, name: str) -> Any:
+        """One column as it came: numbers as an array, text (class labels) as a tuple of trimmed cells.
+
+        Raises:
+            DataError: There is no such column.
+        """
+        self._known(name)
+        entry = self.columns.entry(name)
+        return entry.cells if isinstance(entry, Fault) else entry
+
+    def _known(self, name: str) -> None:
+        if name not in self.columns:
+            near = get_close_matches(name, self.names, n=1, cutoff=0.6)
+            remedy = f"Did you mean '{near[0]}'?" if near else f"It has {', '.join(self.names)}."
+            raise DataError(f"{self.name} has no column '{name}'. {remedy}", self.file, None, name)
