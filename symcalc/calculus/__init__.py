@@ -1,0 +1,1 @@
+"""A loss becomes its gradient, and the gradient is checked."""

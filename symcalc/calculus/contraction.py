@@ -1,0 +1,52 @@
+"""Sums over an index that a Kronecker delta pins down: Σ_j X[i,j]·[j = k] is X[i,k]."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import sympy as sp
+
+from symcalc.equations import Term
+
+
+def contracted(terms: Iterable[Term]) -> list[Term]:
+    """The terms with every delta over a summed index carried out, and equal contractions merged."""
+    merged: dict[tuple[Any, ...], Any] = {}
+    for term in terms:
+        for done in _pinned(term):
+            if done.body != 0:
+                merged[done.over] = merged.get(done.over, sp.S.Zero) + done.body
+    return [Term(over, _common(body)) for over, body in merged.items() if body != 0]
+
+
+def _common(body: Any) -> Any:
+    """(p - t)/n for p/n - t/n: a factor that all terms of a sum share, drawn out."""
+    if not body.is_Add:
+        return body
+    shared = set(sp.Mul.make_args(body.args[0]))
+    for part in body.args[1:]:
+        shared &= set(sp.Mul.make_args(part))
+    shared = {f for f in shared if not f.is_number}
+    if not shared:
+        return body
+    factor = sp.Mul(*shared)
+    return factor * sp.Add(*(part / factor for part in body.args))
+
+
+def _pinned(term: Term) -> list[Term]:
+    if not term.body.has(sp.KroneckerDelta) or not term.over:
+        return [term]
+    body = term.body.expand() if term.body.is_Add or term.body.is_Mul else term.body
+    return [_one(term.over, part) for part in sp.Add.make_args(body)]
+
+
+def _one(over: tuple[Any, ...], body: Any) -> Term:
+    for delta in body.atoms(sp.KroneckerDelta) if body.is_Mul or isinstance(body, sp.KroneckerDelta) else ():
+        if delta not in sp.Mul.make_args(body):
+            continue
+        for index, value in (delta.args, delta.args[::-1]):
+            if index in over:
+                rest = body / delta
+                return _one(tuple(i for i in over if i is not index), rest.xreplace({index: value}))
+    return Term(over, body)

@@ -1,0 +1,165 @@
+"""Working equations out in mpmath, to any number of digits: slow, simple, and sure.
+
+Every body becomes a nest of small Python functions that call mpmath; sums are loops. It shares nothing
+with the compiled programs, so it can judge them.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import mpmath
+import numpy as np
+import sympy as sp
+
+from symcalc.equations import Axis, Equation
+from symcalc.language.exact import MEANING
+
+mp = mpmath.mp
+Env = dict[Any, Any]
+_LAZY = {"Where", "Masked"}
+
+
+class Evaluator:
+    """Works out a list of equations.
+
+    Args:
+        equations: In an order they can be worked out in.
+        axes: Index symbol → Axis.
+        size: Axis → number of entries.
+    """
+
+    def __init__(self, equations: Iterable[Equation], axes: Mapping[Any, Axis], size: Callable[[Axis], int]) -> None:
+        self.equations = tuple(equations)
+        self.axes, self.size = axes, size
+        self._bodies: dict[Any, Callable[[Env], Any]] = {}
+
+    def run(self, given: Mapping[Any, Any]) -> Env:
+        """All values: private symbol → mpf, or an object array of them.
+
+        Args:
+            given: The same for parameters, columns, constants and sizes.
+        """
+        env: Env = dict(given)
+        for equation in self.equations:
+            env[equation.name.symbol] = self._value(equation, env)
+        return env
+
+    def _range(self, index: Any) -> range:
+        return range(self.size(self.axes[index]))
+
+    def _value(self, equation: Equation, env: Env) -> Any:
+        if not equation.indices:
+            return self._entry(equation, env)
+        shape = tuple(len(self._range(i)) for i in equation.indices)
+        out = np.empty(shape, dtype=object)
+        for place in itertools.product(*map(range, shape)):
+            env.update(zip(equation.indices, place))
+            out[place] = self._entry(equation, env)
+        return out
+
+    def _entry(self, equation: Equation, env: Env) -> Any:
+        total: Any = mp.mpf(0)
+        for term in equation.terms:
+            body = self.body(term.body)
+            if not term.over:
+                total = total + body(env)
+                continue
+            values = []
+            for place in itertools.product(*(self._range(i) for i in term.over)):
+                env.update(zip(term.over, place))
+                values.append(body(env))
+            total = total + _REDUCE[equation.reduction](values)
+        return total
+
+    def body(self, expression: Any) -> Callable[[Env], Any]:
+        """A body as a function of the values so far."""
+        made = self._bodies.get(expression)
+        if made is None:
+            made = self._bodies[expression] = self._closure(expression)
+        return made
+
+    def _closure(self, e: Any) -> Callable[[Env], Any]:
+        if e.is_Integer:
+            whole = int(e)
+            return lambda env: whole
+        if e.is_Rational:
+            above, below = int(e.p), int(e.q)
+            return lambda env: mp.mpf(above) / below
+        if e is sp.pi or e is sp.E:
+            return (lambda env: +mp.pi) if e is sp.pi else (lambda env: +mp.e)
+        if isinstance(e, sp.Indexed):
+            return self._indexed(e)
+        if e.is_Symbol:
+            return lambda env: env[e]
+        parts = [self.body(a) for a in e.args]
+        if e.is_Add:
+            return lambda env: sum((p(env) for p in parts[1:]), parts[0](env))
+        if e.is_Mul:
+            return lambda env: _product(p(env) for p in parts)
+        if e.is_Pow:
+            return self._power(e, parts)
+        word = type(e).__name__
+        if word == "Where":
+            condition, then, otherwise = parts
+            return lambda env: then(env) if condition(env) else otherwise(env)
+        if word == "Masked":
+            slope, factor = parts
+            return lambda env: mp.mpf(0) if slope(env) == 0 else slope(env) * factor(env)
+        meaning = MEANING[word]
+        return lambda env: meaning(*(p(env) for p in parts))
+
+    def _power(self, e: Any, parts: list[Callable[[Env], Any]]) -> Callable[[Env], Any]:
+        base, exponent = parts
+        if e.base is sp.E:
+            return lambda env: mp.exp(exponent(env))
+        if e.exp.is_Integer:
+            whole = int(e.exp)
+            return lambda env: mp.mpf(base(env)) ** whole
+        return lambda env: mp.power(base(env), exponent(env))
+
+    def _indexed(self, e: Any) -> Callable[[Env], Any]:
+        base, indices = e.base, e.indices
+        if all(i.is_Symbol for i in indices):
+            if len(indices) == 1:
+                (index,) = indices
+                return lambda env: _inside(env[base], (env[index],))
+            return lambda env: _inside(env[base], tuple(env[i] for i in indices))
+        places = [self.body(i) for i in indices]
+        return lambda env: _inside(env[base], tuple(int(p(env)) for p in places))
+
+
+def _inside(array: Any, place: tuple[int, ...]) -> Any:
+    """An entry; 0 beyond the ends, which is what a shifted index means there."""
+    if all(0 <= i < n for i, n in zip(place, array.shape)):
+        return array[place]
+    return mp.mpf(0)
+
+
+def _product(values: Iterable[Any]) -> Any:
+    result: Any = 1
+    for value in values:
+        result = result * value
+    return result
+
+
+def _logsumexp(values: list[Any]) -> Any:
+    return mp.log(mp.fsum(mp.exp(v) for v in values))
+
+
+_REDUCE: dict[str, Callable[[list[Any]], Any]] = {
+    "sum": mp.fsum, "max": max, "min": min, "prod": _product, "logsumexp": _logsumexp,
+}  # fmt: skip
+
+
+def exactly(value: Any) -> Any:
+    """Floats as mpf: a number, or an object array of them; each float is taken at its exact value."""
+    array = np.asarray(value, dtype=float)
+    if array.ndim == 0:
+        return mp.mpf(float(array))
+    out = np.empty(array.shape, dtype=object)
+    for place in np.ndindex(array.shape):
+        out[place] = mp.mpf(float(array[place]))
+    return out

@@ -1,0 +1,206 @@
+"""One equation in index notation as one array expression: broadcasts, dot products, sums.
+
+dL/dw[j] = -Σ_i X[i,j]·r[i]      becomes      -dot(X.T, r)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import sympy as sp
+
+from symcalc.compute.printing import Text
+from symcalc.equations import Axis, Equation, Name, Term
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_REDUCE = {"max": "largest", "min": "smallest", "prod": "product", "logsumexp": "logsumexp"}
+
+
+class ArrayForm:
+    """Turns equations into array expressions.
+
+    Args:
+        axes: Index symbol → Axis.
+        size: Axis → its number of entries as an expression (a number, or a size's symbol).
+        names: Private symbol → Name.
+    """
+
+    def __init__(self, axes: Mapping[Any, Axis], size: Callable[[Axis], Any], names: Mapping[Any, Name]) -> None:
+        self.axes, self.size, self.names = axes, size, names
+
+    def assignment(self, equation: Equation) -> tuple[Any, Any]:
+        """(private symbol, expression) of an equation."""
+        name = equation.name
+        label = name.symbol.label if name.axes else name.symbol
+        order = equation.indices
+        if equation.reduction != "sum":
+            (term,) = equation.terms
+            return label, self._reduced(equation.reduction, term, order)
+        parts = [self._term(term, order) for term in equation.terms]
+        total = sp.Add(*(part for part, _ in parts))
+        covered = {i for _, indices in parts for i in indices}
+        if covered != set(order):
+            sizes = ", ".join(f"{{{k + 1}}}" for k in range(len(order)))
+            total = Text.of(f"full({{0}}, {sizes})", total, *(self.size(self.axes[i]) for i in order))
+        return label, total
+
+    # -- references ------------------------------------------------------------------------------
+
+    def elementwise(self, body: Any, order: tuple[Any, ...]) -> Any:
+        """A body over free indices `order`, with every reference brought to that order."""
+        mapping: dict[Any, Any] = {}
+        for reference in body.atoms(sp.Indexed):
+            mapping[reference] = self._view(reference, order)
+        for node in body.atoms(sp.KroneckerDelta):
+            mapping[node] = Text.of("delta({0}, {1})", *(self._position(a, order) for a in node.args))
+        return body.xreplace(mapping) if mapping else body
+
+    def _position(self, index: Any, order: tuple[Any, ...]) -> Any:
+        """An index as an array of its own values, brought to an order."""
+        shift, symbol = index.as_coeff_Add()
+        if symbol == 0:
+            return shift
+        values = Text.of("arange({0})", self.size(self.axes[symbol]))
+        return self._spread(values, (symbol,), order) + shift
+
+    def _view(self, reference: Any, order: tuple[Any, ...]) -> Any:
+        """A referenced array, brought to the order of axes in `order`."""
+        array, axis, left = reference.base.label, 0, []
+        own = self.names[reference.base].axes
+        for index, along in zip(reference.indices, own):
+            shift, symbol = (0, index) if index.is_Symbol else index.as_coeff_Add()
+            if symbol == 0:
+                array = Text.of(f"{{0}}[{', '.join([':'] * axis + [str(shift)])}]", array)
+                continue
+            if shift != 0 or self.axes[symbol].size != along.size:
+                size = self.size(self.axes[symbol])
+                array = Text.of(f"shifted({{0}}, {axis}, {int(shift)}, {{1}})", array, size)
+            left.append(symbol)
+            axis += 1
+        return self._spread(array, tuple(left), order)
+
+    def _spread(self, array: Any, indices: tuple[Any, ...], order: tuple[Any, ...]) -> Any:
+        if len(set(indices)) < len(indices):
+            array, indices = Text.of("diagonal({0})", array), indices[:1]
+        wanted = tuple(i for i in order if i in indices)
+        if wanted != indices:
+            if len(indices) == 2:
+                array = Text.of("{0}.T", array)
+            else:
+                places = tuple(indices.index(i) for i in wanted)
+                array = Text.of(f"transpose({{0}}, {places})", array)
+        if not wanted:
+            return array
+        tail = order[order.index(wanted[0]) :]
+        if tail != wanted:
+            array = Text.of(f"{{0}}[{', '.join(':' if i in wanted else 'None' for i in tail)}]", array)
+        return array
+
+    # -- contractions ----------------------------------------------------------------------------
+
+    def _term(self, term: Term, order: tuple[Any, ...]) -> tuple[Any, set[Any]]:
+        """A contraction brought to an order, and which of its indices it covers."""
+        if not term.over:
+            return self.elementwise(term.body, order), used(term.body) & set(order)
+        over = set(term.over)
+        outside, inside = [], []
+        for factor in sp.Mul.make_args(term.body):
+            (inside if used(factor) & over else outside).append(factor)
+        missing = over - set().union(*(used(f) for f in inside))
+        for index in missing:
+            outside.append(self.size(self.axes[index]))
+        outer = sp.Mul(*outside)
+        covered = used(outer) & set(order)
+        if not inside:
+            return self.elementwise(outer, order), covered
+        value, indices = self._contract(inside, tuple(i for i in term.over if i not in missing), order)
+        covered |= set(indices)
+        return self.elementwise(outer, order) * self._spread(value, indices, order), covered
+
+    def _contract(
+        self, factors: list[Any], over: tuple[Any, ...], order: tuple[Any, ...]
+    ) -> tuple[Any, tuple[Any, ...]]:
+        """Σ over indices of a product: (expression, its free indices in the order of `order`)."""
+        full_order = (*order, *over)
+        groups = self._grouped(factors, full_order)
+        free = tuple(i for i in order if any(i in indices for indices, _ in groups))
+        if len(groups) == 1:
+            ((indices, value),) = groups
+            if not free:
+                return self._inner(factors, indices, value), ()
+            axes = tuple(k for k, i in enumerate(indices) if i in over)
+            return Text.of(f"total({{0}}, axis={axes})", value), free
+        if len(groups) == 2:
+            product = self._matrix_product(groups, over, free)
+            if product is not None:
+                return product, free
+        letters = {i: _LETTERS[k] for k, i in enumerate(full_order)}
+        inputs = ",".join("".join(letters[i] for i in indices) for indices, _ in groups)
+        output = "".join(letters[i] for i in free)
+        places = ", ".join(f"{{{k}}}" for k in range(len(groups)))
+        return Text.of(f"contract('{inputs}->{output}', {places})", *(v for _, v in groups)), free
+
+    def _grouped(self, factors: list[Any], order: tuple[Any, ...]) -> list[tuple[tuple[Any, ...], Any]]:
+        """Factors over the same indices multiplied together, each group in the order of its own indices."""
+        groups: dict[tuple[Any, ...], Any] = {}
+        for factor in factors:
+            indices = tuple(i for i in order if i in used(factor))
+            groups[indices] = groups.get(indices, sp.S.One) * factor
+        return [(indices, self.elementwise(body, indices)) for indices, body in groups.items()]
+
+    def _inner(self, factors: list[Any], indices: tuple[Any, ...], value: Any) -> Any:
+        """Σ of a product over all indices: a dot product where there are two factors."""
+        parts = []
+        for factor in factors:
+            base, exponent = factor.as_base_exp() if factor.is_Pow else (factor, sp.S.One)
+            if exponent.is_Integer and exponent >= 2 and exponent % 2 == 0 and len(factors) == 1:
+                parts += [base ** (exponent // 2)] * 2
+            else:
+                parts.append(factor)
+        if len(parts) < 2:
+            return Text.of("total({0})", value)
+        left = self.elementwise(parts[0], indices)
+        right = self.elementwise(sp.Mul(*parts[1:]), indices)
+        return Text.of("dot({0}, {1})" if len(indices) == 1 else "inner({0}, {1})", left, right)
+
+    def _matrix_product(
+        self, groups: list[tuple[tuple[Any, ...], Any]], over: tuple[Any, ...], free: tuple[Any, ...]
+    ) -> Any:
+        """A product through BLAS, where it is one of vectors and matrices; else None."""
+        (one, left), (two, right) = groups
+        if len(over) != 1 or len(one) > 2 or len(two) > 2 or over[0] not in one or over[0] not in two:
+            return None
+        rest_one, rest_two = [i for i in one if i != over[0]], [i for i in two if i != over[0]]
+        if set(rest_one) & set(rest_two):
+            return None
+        if free != (*rest_one, *rest_two):
+            one, left, two, right, rest_one, rest_two = two, right, one, left, rest_two, rest_one
+        if free != (*rest_one, *rest_two):
+            return None
+        if len(one) == 2 and one[1] is not over[0]:
+            left = Text.of("{0}.T", left if left.is_Symbol else Text.of("({0})", left))
+        if len(two) == 2 and two[0] is not over[0]:
+            right = Text.of("{0}.T", right if right.is_Symbol else Text.of("({0})", right))
+        return Text.of("dot({0}, {1})", left, right)
+
+    def _reduced(self, reduction: str, term: Term, order: tuple[Any, ...]) -> Any:
+        value = self.elementwise(term.body, (*order, *term.over))
+        axes = tuple(range(len(order), len(order) + len(term.over)))
+        covered = used(term.body)
+        if not set(order) <= covered or not set(term.over) <= covered:
+            sizes = ", ".join(f"{{{k + 1}}}" for k in range(len(order) + len(term.over)))
+            every = (self.size(self.axes[i]) for i in (*order, *term.over))
+            value = Text.of(f"full({{0}}, {sizes})", value, *every)
+        return Text.of(f"{_REDUCE[reduction]}({{0}}, axis={axes})", value)
+
+
+def used(body: Any) -> set[Any]:
+    """The index symbols in a body."""
+    found: set[Any] = set()
+    for node in body.atoms(sp.Indexed):
+        for index in node.indices:
+            found |= index.free_symbols
+    for node in body.atoms(sp.KroneckerDelta):
+        found |= node.free_symbols
+    return found

@@ -1,0 +1,169 @@
+"""What each function name in compiled code means: in NumPy, in Python's math, and for complex numbers.
+
+Special functions come from SciPy where it is installed; otherwise from mpmath, one entry at a time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import mpmath
+import numpy as np
+
+Array = Any
+Table = dict[str, Any]
+
+SPECIAL = ("erf", "erfc", "erfi", "gamma", "loggamma", "digamma", "polygamma", "besselj", "Si", "Ci")
+
+
+def sigmoid(u: Array) -> Array:
+    """1/(1 + exp(-u)) without overflow, exact in both tails."""
+    small = np.exp(-np.abs(u))
+    return np.where(np.asarray(u) >= 0, 1.0, small) / (1.0 + small)
+
+
+def softplus(u: Array) -> Array:
+    """log(1 + exp(u)) without overflow."""
+    return np.maximum(u, 0.0) + np.log1p(np.exp(-np.abs(u)))
+
+
+def above(a: Array, b: Array, tie: float) -> Array:
+    """1 where a > b, 0 where a < b, `tie` where they are equal."""
+    return np.greater(a, b) + tie * np.equal(a, b)
+
+
+def masked(slope: Array, factor: Array) -> Array:
+    """slope·factor, and 0 where the slope is 0."""
+    return np.where(np.equal(slope, 0.0), 0.0, np.multiply(slope, factor))
+
+
+def shifted(a: Array, axis: int, offset: int, size: int) -> Array:
+    """a at index + offset, for `size` indices along an axis; 0 beyond its ends."""
+    moved = np.moveaxis(np.asarray(a), axis, 0)
+    out = np.zeros((size, *moved.shape[1:]), dtype=moved.dtype)
+    low, high = max(0, -offset), min(size, moved.shape[0] - offset)
+    out[low:high] = moved[low + offset : high + offset]
+    return np.moveaxis(out, 0, axis)
+
+
+def logsumexp(a: Array, axis: Any) -> Array:
+    """log(Σ exp(a)) along axes, without overflow."""
+    top = np.max(a, axis=axis, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0.0)
+    return np.log(np.sum(np.exp(a - top), axis=axis)) + np.squeeze(top, axis=axis)
+
+
+def delta(a: Array, b: Array) -> Array:
+    """1 where equal, else 0."""
+    return np.equal(a, b) * 1.0
+
+
+def full(a: Array, *shape: int) -> Array:
+    """a, spread over a shape."""
+    return np.broadcast_to(a, shape)
+
+
+def inner(a: Array, b: Array) -> Array:
+    """Σ of the products of two arrays of one shape."""
+    return np.dot(np.ravel(a), np.ravel(b))
+
+
+def contract(subscripts: str, *operands: Array) -> Array:
+    """A general contraction, in the cheapest order."""
+    return np.einsum(subscripts, *operands, optimize=len(operands) > 2)
+
+
+_SHARED: Table = {
+    "exp": np.exp, "log": np.log, "log2": np.log2, "log10": np.log10, "log1p": np.log1p, "expm1": np.expm1,
+    "sqrt": np.sqrt, "power": np.power, "hypot": np.hypot, "sin": np.sin, "cos": np.cos, "tan": np.tan,
+    "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "atan2": np.arctan2, "sinh": np.sinh,
+    "cosh": np.cosh, "tanh": np.tanh, "asinh": np.arcsinh, "acosh": np.arccosh, "atanh": np.arctanh,
+    "sec": lambda u: 1 / np.cos(u), "csc": lambda u: 1 / np.sin(u), "cot": lambda u: 1 / np.tan(u),
+    "asec": lambda u: np.arccos(1 / u), "acsc": lambda u: np.arcsin(1 / u), "acot": lambda u: np.arctan(1 / u),
+    "sech": lambda u: 1 / np.cosh(u), "csch": lambda u: 1 / np.sinh(u), "coth": lambda u: 1 / np.tanh(u),
+    "asech": lambda u: np.arccosh(1 / u), "acsch": lambda u: np.arcsinh(1 / u),
+    "acoth": lambda u: np.arctanh(1 / u), "pi": math.pi, "e": math.e,
+    "dot": np.dot, "inner": inner, "contract": contract, "total": np.sum, "product": np.prod,
+    "largest": np.max, "smallest": np.min, "logsumexp": logsumexp, "shifted": shifted, "full": full,
+    "transpose": np.transpose, "diagonal": lambda a: np.einsum("ii->i", a), "delta": delta, "arange": np.arange,
+    "stack": lambda *parts: np.stack(np.broadcast_arrays(*parts), axis=-1),
+}  # fmt: skip
+
+_REAL: Table = {
+    "Sigmoid": sigmoid, "Softplus": softplus, "CubeRoot": np.cbrt, "Sign": np.sign, "Absolute": np.abs,
+    "Relu": lambda u: np.maximum(u, 0.0), "Above": above, "Maximum": np.maximum, "Minimum": np.minimum,
+    "Less": np.less, "LessEqual": np.less_equal, "Same": delta, "Differs": np.not_equal,
+    "Where": np.where, "Masked": masked,
+}  # fmt: skip
+
+
+def _complex_only() -> Table:
+    return {
+        "Sigmoid": lambda u: 1 / (1 + np.exp(-u)), "Softplus": lambda u: np.log(1 + np.exp(u)),
+        "hypot": lambda a, b: np.sqrt(a * a + b * b), "Masked": lambda s, f: s * f,
+    }  # fmt: skip
+
+
+def _mpmath_entrywise(word: str) -> Callable[..., Array]:
+    names = {"Si": "si", "Ci": "ci"}
+    function = getattr(mpmath.fp, names.get(word, word), None) or getattr(mpmath, names.get(word, word))
+
+    def one(*arguments: float) -> float:
+        value = function(*arguments)
+        return float(value.real) if isinstance(value, complex | mpmath.mpc) else float(value)
+
+    return np.vectorize(one, otypes=[float])
+
+
+@lru_cache(maxsize=1)
+def special() -> tuple[Table, str]:
+    """The special functions, and which package they come from."""
+    try:
+        from scipy import special as sc
+    except ImportError:
+        return {word: _mpmath_entrywise(word) for word in SPECIAL}, "mpmath"
+    return {
+        "erf": sc.erf, "erfc": sc.erfc, "erfi": sc.erfi, "gamma": sc.gamma, "loggamma": sc.loggamma,
+        "digamma": sc.digamma, "polygamma": sc.polygamma, "besselj": sc.jv,
+        "Si": lambda u: sc.sici(u)[0], "Ci": lambda u: sc.sici(u)[1],
+    }, "scipy"  # fmt: skip
+
+
+def _numpy() -> Table:
+    return {**special()[0], **_SHARED, **_REAL}
+
+
+def _complex() -> Table:
+    return {**special()[0], **_SHARED, **_complex_only()}
+
+
+def _math() -> Table:
+    """Plain floats: faster for formulas without arrays; faults raise and are worked out again in NumPy."""
+    table = _numpy()
+    own = {
+        "exp", "log", "log2", "log10", "log1p", "expm1", "sqrt", "hypot", "sin", "cos", "tan", "asin", "acos",
+        "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc",
+    }  # fmt: skip
+    table |= {word: getattr(math, word) for word in own}
+    table |= {
+        "power": math.pow, "Absolute": abs, "Maximum": max, "Minimum": min, "gamma": math.gamma,
+        "Relu": lambda u: u if u > 0 else u * 0.0, "Sign": lambda u: (u > 0) - (u < 0) if u == u else u,
+        "Above": lambda a, b, tie: 1.0 if a > b else 0.0 if a < b else tie,
+        "Where": lambda c, a, b: a if c else b, "Masked": lambda s, f: 0.0 if s == 0.0 else s * f,
+        "Less": lambda a, b: a < b, "LessEqual": lambda a, b: a <= b, "Same": lambda a, b: float(a == b),
+        "Differs": lambda a, b: a != b, "CubeRoot": math.cbrt,
+        "Sigmoid": lambda u: 1 / (1 + math.exp(-u)) if u >= 0 else math.exp(u) / (1 + math.exp(u)),
+        "Softplus": lambda u: max(u, 0.0) + math.log1p(math.exp(-abs(u))),
+        "sec": lambda u: 1 / math.cos(u), "csc": lambda u: 1 / math.sin(u), "cot": lambda u: 1 / math.tan(u),
+        "sech": lambda u: 1 / math.cosh(u), "csch": lambda u: 1 / math.sinh(u), "coth": lambda u: 1 / math.tanh(u),
+    }  # fmt: skip
+    return table
+
+
+BACKENDS: dict[str, Callable[[], Table]] = {
+    "numpy": lru_cache(maxsize=1)(_numpy), "math": lru_cache(maxsize=1)(_math),
+    "complex": lru_cache(maxsize=1)(_complex),
+}  # fmt: skip

@@ -1,0 +1,331 @@
+"""A gradient as fast NumPy: values, gradients, Hessians at points.
+
+program = compile_gradient(gradient)
+value, slopes = program.value_and_gradient({"m": 1.0, "b": 2.0})
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+import mpmath
+import numpy as np
+import sympy as sp
+
+from symcalc.calculus.evaluate import Evaluator, exactly
+from symcalc.calculus.forward import tangents
+from symcalc.calculus.gradient import Gradient
+from symcalc.compute import inspection, prediction
+from symcalc.compute.assembly import Assembled, assemble
+from symcalc.compute.points import Layout, Values
+from symcalc.compute.printing import Backend
+from symcalc.equations import Axis, Equation, Name, Term
+from symcalc.errors import InputError
+from symcalc.language.functions import Same
+from symcalc.language.scope import Scope, Value
+
+REFERENCE_ROWS = 10_000
+REFERENCE_DIGITS = 40
+_MOST_SIDES = 500
+
+
+class Program:
+    """A compiled gradient.
+
+    A point is a mapping from parameter names to numbers or arrays, or one flat array (row-major, in
+    parameter order); answers come in the same form.
+
+    Args:
+        gradient: The gradient.
+
+    Raises:
+        InputError: The loss has columns and no data, or a constant has no value.
+    """
+
+    def __init__(self, gradient: Gradient) -> None:
+        self.gradient_equations = gradient
+        self.loss = gradient.loss
+        self.parameters = gradient.loss.parameters
+        self.sizes = self._sizes()
+        self.given = self._given()
+        shapes = {p.name: tuple(self.sizes[a] for a in p.axes) for p in self.parameters}
+        self.layout = Layout(self.parameters, shapes)
+        self._wrt = tuple(n for n in gradient.wrt if n in self.parameters)
+        self._slopes = tuple(s for n, s in zip(gradient.wrt, gradient.slopes) if n in self.parameters)
+
+    # -- compiled functions ----------------------------------------------------------------------
+
+    @cached_property
+    def function(self) -> Callable[..., tuple[Any, ...]]:
+        """The compiled function itself: (*parameters) → (value, *partials); nothing is checked."""
+        return self._both.function
+
+    @cached_property
+    def _both(self) -> Assembled:
+        return self._assembled(self.gradient_equations.equations, (self.loss.output.name, *self._slopes))
+
+    @cached_property
+    def _value(self) -> Assembled:
+        return self._assembled(self.loss.equations, (self.loss.output.name,))
+
+    @cached_property
+    def _product(self) -> Assembled:
+        gradient = self.gradient_equations
+        notation = gradient.notation
+        scope = Scope.continued(notation.names, notation.axes, gradient.equations)
+        scope.sizes = {axis: name for name, axis in self.loss.sizes}
+        directions = tuple(scope.new_name(f"direction of {p.name}", "given", p.axes) for p in self._wrt)
+        seeds = {p.symbol: d for p, d in zip(self._wrt, directions)}
+        changes = tangents(gradient.equations, seeds, self._slopes, scope)
+        equations = (*gradient.equations, *scope.equations)
+        return self._assembled(equations, changes, (*self.parameters, *directions), scope.name_of, scope.axis_of)
+
+    @cached_property
+    def _kinked(self) -> bool:
+        return not self.loss.per_row and bool(inspection.moving_kinks(self))
+
+    @cached_property
+    def _with_ties(self) -> Assembled:
+        """Value, slopes, and how many entries stand on a kink."""
+        notation = self.gradient_equations.notation
+        scope = Scope.continued(notation.names, notation.axes, ())
+        terms = []
+        for kink in inspection.moving_kinks(self):
+            if kink.gap is not None:
+                terms.append(Term(kink.equation.indices, Same(kink.gap, 0)))
+            else:
+                # An extreme always counts: whether it is tied costs as much to know as to work out.
+                terms.append(Term((), sp.S.One))
+        count = scope.define(Value(tuple(terms)), name="ties", kind="intermediate")
+        equations = (*self.gradient_equations.equations, *scope.equations)
+        outputs = (self.loss.output.name, *self._slopes, scope.name_of[count.body])
+        return self._assembled(equations, outputs, None, scope.name_of, scope.axis_of)
+
+    def _by_sides(self, values: Values, slopes: Values) -> Values:
+        """The slopes, with the value by branch wherever both sides of a parameter agree."""
+        found = dict(slopes)
+        for name, (left, right) in inspection.sides(self, values).items():
+            if name not in found:
+                continue
+            agree = np.abs(left - right) <= 1e-12 * np.maximum(1.0, np.maximum(np.abs(left), np.abs(right)))
+            chosen = np.where(agree, right, found[name])
+            found[name] = chosen if chosen.ndim else float(chosen)
+        return found
+
+    def _whole(self, slopes: Values) -> Values:
+        return {n: slopes.get(n, np.zeros(self.layout.shapes[n])) for n in self.layout.names}
+
+    def every_value(self, values: Values) -> tuple[Any, ...]:
+        """The value of every equation of the loss, in order; for looking, not for speed."""
+        return self._call(self._every, values)
+
+    @cached_property
+    def _every(self) -> Assembled:
+        return self._assembled(self.loss.equations, tuple(e.name for e in self.loss.equations))
+
+    def kinks(self, point: Any) -> tuple[str, ...]:
+        """A sentence for each kink that the point stands on; empty if none."""
+        return inspection.standing_on(self, point)
+
+    def sides(self, point: Any) -> dict[str, tuple[Any, Any]]:
+        """Parameter → (slope to its left, slope to its right): they differ where the point is on a kink."""
+        return inspection.sides(self, point)
+
+    def not_finite(self, point: Any) -> str:
+        """Where the loss first leaves the finite numbers at a point: equation, row and point, as a sentence."""
+        return inspection.not_finite(self, point)
+
+    def predict(self, point: Any, data: Any, name: str | None = None) -> Any:
+        """The definition `name` for new rows: one number a row, shape (m,); see `prediction.predict`.
+
+        Args:
+            point: The fitted parameters.
+            data: Table, or mapping column → array (m,).
+            name: The definition; the model in the loss's one residual `column - model` unless given.
+        """
+        return prediction.predict(self, point, data, name)
+
+    def training_values(self, point: Any) -> dict[str, Any]:
+        """What predictions take from the training data: the value of each reduction over rows."""
+        return prediction.training_values(self, point)
+
+    def _assembled(
+        self,
+        equations: tuple[Equation, ...],
+        outputs: tuple[Name, ...],
+        inputs: tuple[Name, ...] | None = None,
+        names: Mapping[Any, Name] | None = None,
+        axes: Mapping[Any, Axis] | None = None,
+        backend: Backend | None = None,
+    ) -> Assembled:
+        notation = self.gradient_equations.notation
+        return assemble(
+            equations, self.parameters if inputs is None else inputs, outputs, self.given,
+            axes or notation.axes, self.sizes, names or notation.names, backend,
+        )  # fmt: skip
+
+    # -- answers ---------------------------------------------------------------------------------
+
+    def checked_point(self, point: Any) -> Values:
+        """A point as a mapping of floats and float64 arrays.
+
+        Raises:
+            InputError: A name is missing or unknown, or a shape is wrong.
+        """
+        return self.layout.checked(point)
+
+    def value(self, point: Any) -> Any:
+        """The loss at a point: a float; an array (n,) for a formula with one value a row."""
+        return _result(self._call(self._value, self.checked_point(point))[0])
+
+    def gradient(self, point: Any) -> Any:
+        """The slopes at a point, in the form of the point."""
+        return self.value_and_gradient(point)[1]
+
+    def value_and_gradient(self, point: Any) -> tuple[Any, Any]:
+        """The loss and its slopes at a point; the slopes in the form of the point."""
+        values = self.checked_point(point)
+        if not self._kinked:
+            value, *slopes = self._call(self._both, values)
+            return _result(value), self._formed(slopes, point)
+        value, *slopes, ties = self._call(self._with_ties, values)
+        formed = self._formed(slopes, values)
+        if ties and self.layout.total <= _MOST_SIDES:
+            formed = self._by_sides(values, formed)
+        return _result(value), formed if isinstance(point, Mapping) else self.layout.joined(self._whole(formed))
+
+    def hessian_product(self, point: Any, direction: Any) -> Any:
+        """The Hessian at a point times a direction, without forming the Hessian; in the form of the point."""
+        values, along = self.checked_point(point), self.checked_point(direction)
+        with np.errstate(all="ignore"):
+            changes = self._product.function(*values.values(), *(along[n.name] for n in self._wrt))
+        return self._formed(list(changes), point)
+
+    def hessian(self, point: Any) -> Any:
+        """All second derivatives at a point.
+
+        Returns:
+            (p, q) → array of shape p + q (a float for two numbers); for a flat point one (P, P) array.
+        """
+        flat = self.layout.joined(self.checked_point(point))
+        rows = [self.hessian_product(flat, unit) for unit in np.eye(self.layout.total)]
+        whole = np.array(rows).reshape(self.layout.total, self.layout.total)
+        whole = (whole + whole.T) / 2
+        if not isinstance(point, Mapping):
+            return whole
+        layout = self.layout
+        blocks = {}
+        for p in layout.names:
+            for q in layout.names:
+                block = whole[layout.slices[p], layout.slices[q]].reshape(layout.shapes[p] + layout.shapes[q])
+                blocks[p, q] = float(block) if block.ndim == 0 else block
+        return blocks
+
+    def complex_value(self, point: Mapping[str, Any]) -> complex | None:
+        """The loss for complex parameters, for the complex step; None where the loss has no complex form."""
+        assembled = self._complex
+        if assembled is None:
+            return None
+        try:
+            with np.errstate(all="ignore"):
+                (value,) = assembled.function(*(np.asarray(point[n], dtype=complex) for n in self.layout.names))
+            return complex(value)
+        except (TypeError, ValueError, NameError):
+            return None
+
+    @cached_property
+    def _complex(self) -> Assembled | None:
+        smooth = all(
+            e.reduction in ("sum", "prod") and not any(t.body.has(*_not_complex()) for t in e.terms)
+            for e in self.loss.equations
+        )
+        if not smooth or self.loss.per_row:
+            return None
+        return self._assembled(self.loss.equations, (self.loss.output.name,), backend="complex")
+
+    def reference(self, point: Any, digits: int = REFERENCE_DIGITS) -> tuple[Any, dict[str, Any]] | None:
+        """The loss and its slopes worked out with 40 digits; None beyond 10,000 rows."""
+        if (self.loss.rows or 0) > REFERENCE_ROWS:
+            return None
+        values = self.checked_point(point)
+        notation = self.gradient_equations.notation
+        evaluator = Evaluator(self.gradient_equations.equations, notation.axes, lambda axis: self.sizes[axis])
+        given = {symbol: exactly(value) for symbol, value in self.given.items()}
+        given.update({p.symbol: exactly(values[p.name]) for p in self.parameters})
+        with mpmath.workdps(digits):
+            found = evaluator.run(given)
+        slopes = {n.name: found[s.symbol] for n, s in zip(self._wrt, self._slopes)}
+        return found[self.loss.output.name.symbol], slopes
+
+    # -- inside ----------------------------------------------------------------------------------
+
+    def _call(self, assembled: Assembled, values: Values) -> tuple[Any, ...]:
+        with np.errstate(all="ignore"):
+            return assembled.function(*values.values())
+
+    def _formed(self, slopes: list[Any], point: Any) -> Any:
+        rows = (self.loss.rows or 0,) if self.loss.per_row else ()
+        found: Values = dict.fromkeys(self.layout.names, 0.0) if len(self._wrt) < len(self.parameters) else {}
+        for name, slope in zip(self._wrt, slopes):
+            shape = rows + self.layout.shapes[name.name]
+            array = np.broadcast_to(np.asarray(slope, dtype=float), shape)
+            found[name.name] = np.array(array) if shape else float(array)
+        if isinstance(point, Mapping):
+            return {n.name: found[n.name] for n in self._wrt}
+        return self.layout.joined({n: np.broadcast_to(found[n], self.layout.shapes[n]) for n in self.layout.names})
+
+    def _sizes(self) -> dict[Axis, int]:
+        """The number of entries of every axis."""
+        sizes: dict[Axis, int] = {}
+        for axis in {*self.gradient_equations.notation.axes.values(), *(a for _, a in self.loss.sizes)}:
+            sizes[axis] = axis.size if axis.size is not None else -1
+        for name in self.loss.columns:
+            for axis, length in zip(name.axes, np.shape(self._column(name))):
+                sizes[axis] = length
+        open_sizes = sorted({a.label for a, n in sizes.items() if n < 0 and any(a in p.axes for p in self.parameters)})
+        if open_sizes:
+            raise InputError(f"The size {', '.join(open_sizes)} is still open; give data, or shapes in numbers.")
+        return sizes
+
+    def _column(self, name: Name) -> Any:
+        loss = self.loss
+        if loss.data is None:
+            columns = ", ".join(c.name for c in loss.columns)
+            raise InputError(f"The loss has columns ({columns}) and no data: give data=… or --data FILE.")
+        headers = loss.headers.get(name.name, (name.name,))
+        parts = [loss.data.column(h) for h in headers]
+        return parts[0] if len(parts) == 1 else np.column_stack(parts)
+
+    def _given(self) -> dict[Any, Any]:
+        given: dict[Any, Any] = {name.symbol: self._column(name) for name in self.loss.columns}
+        for name in self.loss.constants:
+            if name.name not in self.loss.values:
+                raise InputError(f"The constant {name.name} has no value.")
+            value = np.asarray(self.loss.values[name.name], dtype=float)
+            given[name.symbol] = float(value) if value.ndim == 0 else value
+        for name, axis in self.loss.sizes:
+            given[name.symbol] = self.sizes[axis]
+        return given
+
+
+def _result(value: Any) -> Any:
+    return float(value) if np.ndim(value) == 0 else np.asarray(value, dtype=float)
+
+
+def _not_complex() -> tuple[Any, ...]:
+    import sympy as sp
+
+    from symcalc.language.functions import KINKED, Above, CubeRoot
+
+    return (*KINKED, Above, CubeRoot, sp.atan2)
+
+
+def compile_gradient(gradient: Gradient) -> Program:
+    """A gradient as fast NumPy.
+
+    Raises:
+        InputError: The loss has columns and no data, or a constant has no value.
+    """
+    return Program(gradient)
