@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import sympy as sp
@@ -10,14 +10,30 @@ import sympy as sp
 from symcalc.equations import Term
 
 
-def contracted(terms: Iterable[Term]) -> list[Term]:
-    """The terms with every delta over a summed index carried out, and equal contractions merged."""
+def contracted(terms: Iterable[Term], size: Callable[[Any], Any]) -> list[Term]:
+    """The terms with every delta over a summed index carried out, and equal contractions merged.
+
+    Args:
+        terms: A sum of contractions.
+        size: Index → how many values it takes; a sum over what does not depend on it is that many times it.
+    """
     merged: dict[tuple[Any, ...], Any] = {}
     for term in terms:
-        for done in _pinned(term):
+        for pinned in _pinned(term):
+            done = _counted(pinned, size)
             if done.body != 0:
                 merged[done.over] = merged.get(done.over, sp.S.Zero) + done.body
     return [Term(over, _common(body)) for over, body in merged.items() if body != 0]
+
+
+def _counted(term: Term, size: Callable[[Any], Any]) -> Term:
+    if not term.over:
+        return term
+    used = term.body.free_symbols
+    idle = [i for i in term.over if i not in used]
+    if not idle:
+        return term
+    return Term(tuple(i for i in term.over if i not in idle), sp.Mul(term.body, *(size(i) for i in idle)))
 
 
 def _common(body: Any) -> Any:

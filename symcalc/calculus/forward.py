@@ -1,14 +1,15 @@
-"""Forward accumulation: how every name changes as the parameters move along one direction.
+"""Forward accumulation: how every name changes as the parameters move.
 
-Applied to the equations of a gradient it gives the Hessian times a direction, at about the cost of one
-more gradient and without ever forming the Hessian.
+Along one direction, over the equations of a gradient, it gives the Hessian times that direction, at about
+the cost of one more gradient and without forming the Hessian. Along all unit directions at once it gives
+the Hessian itself as equations.
 
 Source: Griewank and Walther, Evaluating Derivatives (2008), chapters 3 and 5.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sympy as sp
@@ -18,52 +19,88 @@ from symcalc.calculus.partials import base_of, partials
 from symcalc.equations import Equation, Name, Term
 from symcalc.language.scope import Scope, Value
 
+# The change of a name: from its indices to terms (a contraction each).
+Change = Callable[[tuple[Any, ...]], tuple[Term, ...]]
+
+
+def along(name: Name) -> Change:
+    """The change that a direction given by name prescribes."""
+    return lambda indices: (Term((), name.symbol[indices] if indices else name.symbol),)
+
+
+def unit(extra: tuple[Any, ...]) -> Change:
+    """The change towards one entry, which the extra indices name."""
+    return lambda indices: (Term((), sp.Mul(*(sp.KroneckerDelta(i, e) for i, e in zip(indices, extra)))),)
+
 
 def tangents(
-    equations: tuple[Equation, ...], seeds: Mapping[Any, Name], outputs: tuple[Name, ...], scope: Scope
-) -> tuple[Name, ...]:
-    """Adds the equations of the change along a direction to a scope.
+    equations: tuple[Equation, ...],
+    seeds: Mapping[Any, Change],
+    scope: Scope,
+    extra: tuple[Any, ...] = (),
+    inline: bool = False,
+) -> dict[Any, Change]:
+    """Adds the equations of the change to a scope.
 
     Args:
-        equations: The equations to follow.
-        seeds: Private symbol of each moving name → the Name of its direction, over the same axes.
-        outputs: Names whose change is wanted.
+        equations: The equations to follow, in order.
+        seeds: Private symbol of each moving name → its change.
         scope: Where the new equations go.
+        extra: Indices that every change has besides those of its name.
+        inline: Put short changes into what uses them instead of naming them: for reading.
 
     Returns:
-        The names of the changes of `outputs`; None-valued changes (nothing moves them) are equations that say 0.
+        Private symbol → its change, for every name that moves.
     """
-    change: dict[Any, Any] = {symbol: name.symbol for symbol, name in seeds.items()}
+    change: dict[Any, Change] = dict(seeds)
     for equation in equations:
         if equation.name.symbol in change:
             continue
-        terms = contracted(_moved(equation, change, scope))
-        if terms:
-            made = scope.define(
-                Value(tuple(terms), equation.indices), name=f"change of {equation.name.name}", kind="derivative",
-                rule="chain rule", reason="how it changes along the direction",
-            )  # fmt: skip
-            change[equation.name.symbol] = base_of(made.body)
-    return tuple(_final(name, change, scope) for name in outputs)
+        terms = contracted(_moved(equation, change, scope), scope.size_of)
+        if not terms:
+            continue
+        if inline and len(terms) == 1 and not terms[0].over and sp.count_ops(terms[0].body) <= 4:
+            change[equation.name.symbol] = _put_in(equation.indices, terms)
+            continue
+        made = scope.define(
+            Value(tuple(terms), (*equation.indices, *extra)), name=f"change of {equation.name.name}",
+            kind="derivative", rule="chain rule", reason="how it changes with the parameters",
+        )  # fmt: skip
+        change[equation.name.symbol] = _by_name(base_of(made.body), extra)
+    return change
 
 
-def _moved(equation: Equation, change: Mapping[Any, Any], scope: Scope) -> list[Term]:
+def _by_name(symbol: Any, extra: tuple[Any, ...]) -> Change:
+    def change(indices: tuple[Any, ...]) -> tuple[Term, ...]:
+        whole = (*indices, *extra)
+        return (Term((), symbol[whole] if whole else symbol),)
+
+    return change
+
+
+def _put_in(own: tuple[Any, ...], terms: list[Term]) -> Change:
+    def change(indices: tuple[Any, ...]) -> tuple[Term, ...]:
+        mapping = dict(zip(own, indices))
+        return tuple(Term(t.over, t.body.xreplace(mapping)) for t in terms)
+
+    return change
+
+
+def _moved(equation: Equation, change: Mapping[Any, Change], scope: Scope) -> list[Term]:
     terms = []
     for partial in partials(equation, change, scope):
-        reference = partial.reference
-        moving = change[base_of(reference)]
-        moving = moving[reference.indices] if isinstance(reference, sp.Indexed) else moving
-        over = partial.over if equation.reduction == "sum" else equation.terms[0].over
-        terms.append(Term(over, partial.slope * moving))
+        indices = partial.reference.indices if isinstance(partial.reference, sp.Indexed) else ()
+        for moving in change[base_of(partial.reference)](indices):
+            terms.append(Term((*partial.over, *moving.over), partial.slope * moving.body))
     return terms
 
 
-def _final(name: Name, change: Mapping[Any, Any], scope: Scope) -> Name:
-    if name.symbol in change:
-        return scope.name_of[change[name.symbol]]
+def named(name: Name, change: Mapping[Any, Change], scope: Scope, extra: tuple[Any, ...], title: str) -> Name:
+    """The change of a name as an equation of its own, 0 where nothing moves it."""
     indices = tuple(scope.index(a) for a in name.axes)
+    terms = change[name.symbol](indices) if name.symbol in change else (Term((), sp.S.Zero),)
     value = scope.define(
-        Value((Term((), sp.S.Zero),), indices), name=f"change of {name.name}", kind="derivative", rule="chain rule",
-        reason="nothing moves it",
+        Value(tuple(contracted(terms, scope.size_of)) or (Term((), sp.S.Zero),), (*indices, *extra)), name=title, kind="derivative",
+        shown=True, rule="second derivative", reason="the slope of a slope",
     )  # fmt: skip
     return scope.name_of[base_of(value.body)]

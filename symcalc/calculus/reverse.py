@@ -85,7 +85,7 @@ class Reverse:
             if not final:
                 return None
             gathered = self._fresh(name)
-        terms = contracted(Term(t.over, t.body) for t in gathered.terms) or [Term((), sp.S.Zero)]
+        terms = contracted(gathered.terms, self.scope.size_of) or [Term((), sp.S.Zero)]
         value = Value(tuple(terms), gathered.indices)
         if not final and self._plain(value):
             self.done[name.symbol] = value

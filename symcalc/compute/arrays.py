@@ -104,7 +104,8 @@ class ArrayForm:
         if not term.over:
             return self.elementwise(term.body, order), used(term.body) & set(order)
         over = set(term.over)
-        outside, inside = [], []
+        outside: list[Any] = []
+        inside: list[Any] = []
         for factor in sp.Mul.make_args(term.body):
             (inside if used(factor) & over else outside).append(factor)
         missing = over - set().union(*(used(f) for f in inside))

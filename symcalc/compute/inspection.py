@@ -86,9 +86,7 @@ def sides(program: Program, point: Any) -> dict[str, tuple[Any, Any]]:
     layout = program.layout
     found = {n: (np.zeros(layout.shapes[n]), np.zeros(layout.shapes[n])) for n in layout.names}
     loss = program.loss
-    for name, place, left, right in one_sided(
-        loss.equations, loss.output.name, program.parameters, values, form
-    ):
+    for name, place, left, right in one_sided(loss.equations, loss.output.name, program.parameters, values, form):
         found[name][0][place], found[name][1][place] = left, right
     return found
 

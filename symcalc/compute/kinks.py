@@ -74,8 +74,8 @@ def change(equation: Equation, moving: Mapping[Any, Any], values: Mapping[Any, A
     """
     if not any(references(t.body, moving) for t in equation.terms):
         return None
-    if equation.reduction in ("max", "min"):
-        return _extreme(equation, moving, values, form)
+    if equation.reduction != "sum":
+        return _REDUCED[equation.reduction](*_entries(equation, moving, values, form))
     total: Any = None
     for term in equation.terms:
         order = (*equation.indices, *term.over)
@@ -148,16 +148,41 @@ def _branch(
     return np.where(np.equal(va, vb), best(da, db), np.where(better(va, vb), da, db))
 
 
-def _extreme(equation: Equation, moving: Mapping[Any, Any], values: Mapping[Any, Any], form: ArrayForm) -> Any:
+def _entries(
+    equation: Equation, moving: Mapping[Any, Any], values: Mapping[Any, Any], form: ArrayForm
+) -> tuple[Any, Any]:
+    """What a reduction runs over, and its change: arrays whose last axis is the reduced one."""
     (term,) = equation.terms
     order = (*equation.indices, *term.over)
     sizes = tuple(int(form.size(form.axes[i])) for i in order)
-    axes = tuple(range(len(equation.indices), len(order)))
-    value = np.broadcast_to(_worked(term.body, values, form, order), sizes)
-    drift = np.broadcast_to(_along(term.body, moving, values, form, order), sizes)
-    if equation.reduction == "max":
-        return np.where(value == value.max(axis=axes, keepdims=True), drift, -np.inf).max(axis=axes)
-    return np.where(value == value.min(axis=axes, keepdims=True), drift, np.inf).min(axis=axes)
+    kept = sizes[: len(equation.indices)]
+    value = np.broadcast_to(_worked(term.body, values, form, order), sizes).reshape(*kept, -1)
+    drift = np.broadcast_to(_along(term.body, moving, values, form, order), sizes).reshape(*kept, -1)
+    return value, drift
+
+
+def _largest(value: Any, drift: Any) -> Any:
+    return np.where(value == value.max(axis=-1, keepdims=True), drift, -np.inf).max(axis=-1)
+
+
+def _smallest(value: Any, drift: Any) -> Any:
+    return np.where(value == value.min(axis=-1, keepdims=True), drift, np.inf).min(axis=-1)
+
+
+def _logsumexp(value: Any, drift: Any) -> Any:
+    weight = np.exp(value - value.max(axis=-1, keepdims=True))
+    return (weight * drift).sum(axis=-1) / weight.sum(axis=-1)
+
+
+def _product(value: Any, drift: Any) -> Any:
+    total = np.zeros(value.shape[:-1])
+    for k in range(value.shape[-1]):
+        others = np.delete(value, k, axis=-1)
+        total = total + drift[..., k] * others.prod(axis=-1)
+    return total
+
+
+_REDUCED = {"max": _largest, "min": _smallest, "logsumexp": _logsumexp, "prod": _product}
 
 
 def one_sided(

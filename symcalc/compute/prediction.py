@@ -36,7 +36,9 @@ def target(loss: Loss, name: str | None) -> tuple[Equation, str | None]:
             return _residual(loss, column), column
     if name is None or name not in definitions:
         known = ", ".join(definitions) or "none"
-        which = f"The loss has no definition {name}" if name else "The loss does not compare one prediction with a column"
+        which = (
+            f"The loss has no definition {name}" if name else "The loss does not compare one prediction with a column"
+        )
         raise InputError(f"{which}; name the definition that predicts (there are: {known}).")
     return next(e for e in loss.equations if e.name == definitions[name]), None
 
@@ -58,7 +60,9 @@ def columns_needed(loss: Loss, name: str | None) -> tuple[str, ...]:
     """The columns that new rows must have."""
     equation, column = target(loss, name)
     chain = needed(loss.equations, [equation.name])
-    used = [n for n in loss.columns if any(references(t.body, {n.symbol}) for e in chain if _per_row(e) for t in e.terms)]
+    used = [
+        n for n in loss.columns if any(references(t.body, {n.symbol}) for e in chain if _per_row(e) for t in e.terms)
+    ]
     return tuple(n.name for n in used if n.name != column)
 
 
@@ -69,9 +73,7 @@ def _per_row(equation: Equation) -> bool:
 def training_values(program: Program, point: Any) -> dict[str, Any]:
     """Private name → value of everything the predictions take from the training data."""
     values = all_values(program, point)
-    return {
-        str(e.name.symbol): values[e.name.symbol] for e in program.loss.equations if not _per_row(e)
-    }
+    return {str(e.name.symbol): values[e.name.symbol] for e in program.loss.equations if not _per_row(e)}
 
 
 def predict(

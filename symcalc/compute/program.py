@@ -15,14 +15,13 @@ import numpy as np
 import sympy as sp
 
 from symcalc.calculus.evaluate import Evaluator, exactly
-from symcalc.calculus.forward import tangents
 from symcalc.calculus.gradient import Gradient
-from symcalc.compute import inspection, prediction
+from symcalc.calculus.hessian import product
+from symcalc.compute import bound, inspection, prediction
 from symcalc.compute.assembly import Assembled, assemble
 from symcalc.compute.points import Layout, Values
 from symcalc.compute.printing import Backend
 from symcalc.equations import Axis, Equation, Name, Term
-from symcalc.errors import InputError
 from symcalc.language.functions import Same
 from symcalc.language.scope import Scope, Value
 
@@ -48,8 +47,9 @@ class Program:
         self.gradient_equations = gradient
         self.loss = gradient.loss
         self.parameters = gradient.loss.parameters
-        self.sizes = self._sizes()
-        self.given = self._given()
+        notation = gradient.notation
+        self.sizes = bound.sizes(self.loss, {*notation.axes.values(), *(a for _, a in self.loss.sizes)})
+        self.given = bound.given(self.loss, self.sizes)
         shapes = {p.name: tuple(self.sizes[a] for a in p.axes) for p in self.parameters}
         self.layout = Layout(self.parameters, shapes)
         self._wrt = tuple(n for n in gradient.wrt if n in self.parameters)
@@ -72,15 +72,10 @@ class Program:
 
     @cached_property
     def _product(self) -> Assembled:
-        gradient = self.gradient_equations
-        notation = gradient.notation
-        scope = Scope.continued(notation.names, notation.axes, gradient.equations)
-        scope.sizes = {axis: name for name, axis in self.loss.sizes}
-        directions = tuple(scope.new_name(f"direction of {p.name}", "given", p.axes) for p in self._wrt)
-        seeds = {p.symbol: d for p, d in zip(self._wrt, directions)}
-        changes = tangents(gradient.equations, seeds, self._slopes, scope)
-        equations = (*gradient.equations, *scope.equations)
-        return self._assembled(equations, changes, (*self.parameters, *directions), scope.name_of, scope.axis_of)
+        made = product(self.gradient_equations, self._wrt)
+        return self._assembled(
+            made.equations, made.changes, (*self.parameters, *made.directions), made.names, made.axes
+        )
 
     @cached_property
     def _kinked(self) -> bool:
@@ -96,8 +91,10 @@ class Program:
             if kink.gap is not None:
                 terms.append(Term(kink.equation.indices, Same(kink.gap, 0)))
             else:
-                # An extreme always counts: whether it is tied costs as much to know as to work out.
-                terms.append(Term((), sp.S.One))
+                # Entries that reach an extreme, less the one that always does.
+                own, (term,) = kink.equation.indices, kink.equation.terms
+                value = kink.equation.name.symbol[own] if own else kink.equation.name.symbol
+                terms += [Term((*own, *term.over), Same(term.body, value)), Term(own, sp.S.NegativeOne)]
         count = scope.define(Value(tuple(terms)), name="ties", kind="intermediate")
         equations = (*self.gradient_equations.equations, *scope.equations)
         outputs = (self.loss.output.name, *self._slopes, scope.name_of[count.body])
@@ -275,39 +272,6 @@ class Program:
         if isinstance(point, Mapping):
             return {n.name: found[n.name] for n in self._wrt}
         return self.layout.joined({n: np.broadcast_to(found[n], self.layout.shapes[n]) for n in self.layout.names})
-
-    def _sizes(self) -> dict[Axis, int]:
-        """The number of entries of every axis."""
-        sizes: dict[Axis, int] = {}
-        for axis in {*self.gradient_equations.notation.axes.values(), *(a for _, a in self.loss.sizes)}:
-            sizes[axis] = axis.size if axis.size is not None else -1
-        for name in self.loss.columns:
-            for axis, length in zip(name.axes, np.shape(self._column(name))):
-                sizes[axis] = length
-        open_sizes = sorted({a.label for a, n in sizes.items() if n < 0 and any(a in p.axes for p in self.parameters)})
-        if open_sizes:
-            raise InputError(f"The size {', '.join(open_sizes)} is still open; give data, or shapes in numbers.")
-        return sizes
-
-    def _column(self, name: Name) -> Any:
-        loss = self.loss
-        if loss.data is None:
-            columns = ", ".join(c.name for c in loss.columns)
-            raise InputError(f"The loss has columns ({columns}) and no data: give data=… or --data FILE.")
-        headers = loss.headers.get(name.name, (name.name,))
-        parts = [loss.data.column(h) for h in headers]
-        return parts[0] if len(parts) == 1 else np.column_stack(parts)
-
-    def _given(self) -> dict[Any, Any]:
-        given: dict[Any, Any] = {name.symbol: self._column(name) for name in self.loss.columns}
-        for name in self.loss.constants:
-            if name.name not in self.loss.values:
-                raise InputError(f"The constant {name.name} has no value.")
-            value = np.asarray(self.loss.values[name.name], dtype=float)
-            given[name.symbol] = float(value) if value.ndim == 0 else value
-        for name, axis in self.loss.sizes:
-            given[name.symbol] = self.sizes[axis]
-        return given
 
 
 def _result(value: Any) -> Any:

@@ -126,7 +126,7 @@ class Closed:
         if isinstance(rest, tree.Call) and rest.function == "sum" and len(rows) == len(term.over) == 1:
             size = next((s for s in outside.free_symbols if self._is_rows(s)), None)
             if size is not None and outside.as_coeff_exponent(size)[1] == -1:
-                outside, rest = outside * size, tree.Call(-1, -1, "mean", rest.arguments)
+                outside, rest = outside * size, tree.Call(-1, -1, "mean", rest.arguments, rest.axis)
         return self._scaled(outside, rest, free)
 
     def _is_rows(self, symbol: Any) -> bool:
@@ -228,7 +228,7 @@ def _outer(body: Any, order: tuple[Any, ...]) -> tuple[Any, Any, Any] | None:
 
 
 def _references(body: Any) -> set[Any]:
-    arrays = body.atoms(sp.Indexed)
+    arrays: set[Any] = body.atoms(sp.Indexed)
     labels = {a.base.label for a in arrays}
     return arrays | {s for s in body.atoms(sp.Symbol) if s not in labels}
 

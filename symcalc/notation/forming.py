@@ -109,7 +109,8 @@ class Former:
         coefficient, rest = expression.as_coeff_Mul()
         if coefficient.is_negative:
             return tree.Unary(-1, -1, "-", self.form(-expression))
-        above, below = [], []
+        above: list[Any] = []
+        below: list[Any] = []
         for factor in rest.args if rest.is_Mul else (rest,):
             base, exponent = factor.as_base_exp() if factor.is_Pow else (factor, sp.S.One)
             inverted = exponent.is_Rational and exponent.is_negative

@@ -50,9 +50,7 @@ def from_frame(frame: Any, name: str = NAME) -> Table | None:
     except nw.exceptions.DuplicateError:
         headers = list(map(str, frame.columns))
         twice = next(header for header in headers if headers.count(header) > 1)
-        raise DataError(
-            f"{name} has the column '{twice}' {headers.count(twice)} times. Rename one."
-        ) from None
+        raise DataError(f"{name} has the column '{twice}' {headers.count(twice)} times. Rename one.") from None
     if isinstance(native, nw.LazyFrame):
         raise DataError(f"{name} is a data frame that was not computed yet. Call its .collect() first.")
     if not isinstance(native, nw.DataFrame):
@@ -73,9 +71,7 @@ def _column(values: Any, header: str, name: str) -> tuple[Floats | Fault, tuple[
     if isinstance(series, nw.Series):
         if bool(series.is_null().any()):
             row = int(np.flatnonzero(series.is_null().to_numpy())[0])
-            return _fault(
-                header, name, "the value is missing. Fill it in, or delete the row.", values, row
-            ), ()
+            return _fault(header, name, "the value is missing. Fill it in, or delete the row.", values, row), ()
         values = series.to_numpy()
     if np.ma.is_masked(values):
         row = _first(np.ma.getmaskarray(values))
@@ -86,13 +82,11 @@ def _column(values: Any, header: str, name: str) -> tuple[Floats | Fault, tuple[
         raise DataError(f"{name}: column {header} is no array: its rows differ in length.") from None
     if array.ndim == 0:
         raise DataError(
-            f"{name}: column {header} is a single value, not one for each row. "
-            f"Give a number through constants instead."
+            f"{name}: column {header} is a single value, not one for each row. Give a number through constants instead."
         )
     if array.ndim > 2:
         raise DataError(
-            f"{name}: column {header} has shape {array.shape}; "
-            "a column is (n) or (n, k). Give its slices by name."
+            f"{name}: column {header} has shape {array.shape}; a column is (n) or (n, k). Give its slices by name."
         )
     if array.dtype.kind == "O":
         array = _unboxed(array)
@@ -126,8 +120,7 @@ def _rounded(array: Any, converted: Floats, header: str, name: str) -> tuple[str
         return ()
     typed, value = inexact[0]
     return (
-        f"{name}: column {header} has integers with more digits than a double holds; "
-        f"{typed} was read as {value:.17g}.",
+        f"{name}: column {header} has integers with more digits than a double holds; {typed} was read as {value:.17g}.",
     )
 
 
@@ -148,9 +141,7 @@ def _not_numbers(array: Any, header: str, name: str) -> Fault:
                 reason = "the value is missing (None). Fill it in, or delete the row."
                 return _fault(header, name, reason, array, row)
             if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.number)):
-                reason = (
-                    f"{_shown(value)} is not a number. Correct it, or leave the column out of the formula."
-                )
+                reason = f"{_shown(value)} is not a number. Correct it, or leave the column out of the formula."
                 return _fault(header, name, reason, array, row)
             if isinstance(value, int) and abs(value) >= 2**1024:
                 return _fault(header, name, "the value is beyond the largest number, 1.8e308.", array, row)
@@ -175,9 +166,7 @@ def _shown(value: object) -> str:
 
 
 def _rows(entries: Mapping[str, Floats | Fault], name: str) -> int:
-    lengths = {
-        header: len(entry.cells if isinstance(entry, Fault) else entry) for header, entry in entries.items()
-    }
+    lengths = {header: len(entry.cells if isinstance(entry, Fault) else entry) for header, entry in entries.items()}
     (first, rows), *others = lengths.items()
     for header, length in others:
         if length != rows:

@@ -164,11 +164,7 @@ def _ragged(row: list[str], number: int, width: int, separator: str, file: str) 
     remedy = "Every row needs one cell for each header."
     if row[0].lstrip().startswith("#"):
         remedy = "Delete comment lines (#)."
-    elif (
-        len(row) == 2 * width
-        and separator == ","
-        and all(cell.strip().lstrip("+-").isdigit() for cell in row)
-    ):
+    elif len(row) == 2 * width and separator == "," and all(cell.strip().lstrip("+-").isdigit() for cell in row):
         remedy = "If these are decimal commas, save the file with decimal points."
     elif len(row) == width + 1 and not row[-1].strip():
         remedy = "Delete the separator at its end."
@@ -185,9 +181,7 @@ def _quoting(error: str, number: int, file: str) -> DataError:
     return DataError(reason, file, number)
 
 
-def _column(
-    column: Sequence[str], name: str, separator: str, file: str
-) -> tuple[Floats | Fault, tuple[str, ...]]:
+def _column(column: Sequence[str], name: str, separator: str, file: str) -> tuple[Floats | Fault, tuple[str, ...]]:
     """One column of trimmed cells as numbers, or its first fault; and notes on it."""
     values = cells.numbers(column)
     if values is None:

@@ -86,23 +86,24 @@ def read_run(path: str | os.PathLike[str]) -> dict[str, Any]:
     return {key: value for key, value in document.items() if key not in ("kind", "version")}
 
 
-def write_atomically(path: str | os.PathLike[str], text: str) -> None:
+def write_atomically(path: str | os.PathLike[str], content: str | bytes) -> None:
     """Write a file under a temporary name and rename it: the old one stays until the new one is whole.
 
     Args:
         path: Where to; a link is followed, what stands there keeps its permissions.
-        text: The whole content.
+        content: The whole content; text is written as UTF-8.
 
     Raises:
         InputError: The file cannot be written.
     """
+    data = content.encode("utf-8") if isinstance(content, str) else content
     try:
         target = Path(path).resolve()
         if target.exists() and not target.is_file() and not target.is_dir():
             # A pipe or a terminal has no whole to protect, and renaming would replace it.
-            target.write_text(text, encoding="utf-8")
+            target.write_bytes(data)
             return
-        _replace(target, text)
+        _replace(target, data)
     except FileNotFoundError:
         reason = f"There is no folder {Path(path).parent} to write {Path(path).name} to."
         raise InputError(reason) from None
@@ -113,11 +114,11 @@ def write_atomically(path: str | os.PathLike[str], text: str) -> None:
         raise InputError(f"{path} cannot be written: {reason}.") from None
 
 
-def _replace(target: Path, text: str) -> None:
+def _replace(target: Path, data: bytes) -> None:
     temporary = target.with_name(f".{target.name[:100]}.{os.getpid()}.part")
     try:
-        with temporary.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with temporary.open("wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         if target.is_file():

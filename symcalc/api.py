@@ -1,0 +1,158 @@
+"""The public verbs: parse, differentiate, compile, descend, compare, study.
+
+loss     = parse("mean((y - (m*x + b))^2)", data="movies")
+gradient = differentiate(loss)
+program  = compile(gradient)
+trace    = descend(program, start={"m": 0, "b": 0}, learning_rate=1e-6)
+result   = compare(program, at={"m": 1.4, "b": 100})
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from symcalc.calculus.gradient import Gradient, differentiate
+from symcalc.catalogue.lessons import LESSONS
+from symcalc.compute.program import Program, compile_gradient
+from symcalc.descent.loop import descend
+from symcalc.errors import InputError
+from symcalc.language import loss as language
+from symcalc.language.limits import LIMITS, Limits
+from symcalc.language.loss import Loss
+from symcalc.language.names import Declared
+from symcalc.language.reader import read as read_formula
+from symcalc.language.shapes import Shape
+from symcalc.numeric.comparison import compare
+from symcalc.sources.reading import read as read_data
+from symcalc.sources.table import Fault, Table
+from symcalc.study import Study
+
+__all__ = ["compare", "compile", "descend", "differentiate", "parse", "study"]
+
+
+def parse(
+    text: str,
+    data: Any = None,
+    constants: Mapping[str, Any] | None = None,
+    parameters: Sequence[str] | Mapping[str, Any] | None = None,
+    columns: Mapping[str, str | Sequence[str]] | Sequence[str] | None = None,
+    shapes: Mapping[str, Any] | None = None,
+    limits: Limits = LIMITS,
+) -> Loss:
+    """A loss from a formula.
+
+    Args:
+        text: The formula: statements, the last of which is the loss.
+        data: Path of a CSV file, mapping from names to arrays, data frame, or name of a built-in lesson.
+        constants: Name → number or array: printed by name, not differentiated.
+        parameters: What is differentiated: names, or name → shape; inferred unless given.
+        columns: Name → header of a column of the data, or several headers for a matrix (n, k).
+        shapes: Name → shape of names that are otherwise inferred; unlike `parameters` it declares nothing else.
+        limits: Bounds on length, depth and size of the formula.
+
+    Returns:
+        The loss, with `.parameters`, `.columns`, `.equations`, `.text`, `.latex` and `.notes`.
+
+    Raises:
+        FormulaError: The formula cannot be used; the error says where and why.
+        DataError: The data cannot be used.
+        InputError: A declaration cannot be used.
+    """
+    if not isinstance(text, str):
+        raise InputError(f"A formula is text, not {type(text).__name__}.")
+    table = read_data(data, {name: lesson.columns for name, lesson in LESSONS.items()})
+    values = _constants(constants or {})
+    declared = Declared(
+        columns=_widths(table),
+        bound=_bound(columns),
+        constants={name: np.shape(value) for name, value in values.items()},
+        parameters=_parameters(parameters),
+        shapes={n: s for n, s in (_parameters(shapes) or {}).items() if s is not None},
+        data=table is not None,
+    )
+    read = language.read(read_formula(text, limits), declared, row_count=None if table is None else table.rows)
+    notes = (*(table.notes if table is not None else ()), *read.notes)
+    return replace(read, data=table, values=values, notes=notes)
+
+
+def compile(gradient: Gradient) -> Program:
+    """A gradient as fast NumPy: `.value`, `.gradient`, `.hessian` at points, and the bare `.function`.
+
+    Raises:
+        InputError: The loss has columns and no data, or a constant has no value.
+    """
+    return compile_gradient(gradient)
+
+
+def study(text: str, data: Any = None, at: Any = None, **declared: Any) -> Study:
+    """Everything about one loss in one frozen value: loss, gradient, program, comparison at a point.
+
+    Args:
+        text: The formula.
+        data: As for `parse`.
+        at: A point for the comparison; none without it.
+        declared: constants, parameters, columns as for `parse`.
+    """
+    loss = parse(text, data, **declared)
+    gradient = differentiate(loss)
+    ready = not loss.columns or loss.data is not None
+    program = compile(gradient) if ready else None
+    comparison = compare(program, at=at) if program is not None and at is not None else None
+    return Study(loss, gradient, program, comparison)
+
+
+def _constants(constants: Mapping[str, Any]) -> dict[str, Any]:
+    values = {}
+    for name, value in constants.items():
+        try:
+            array = np.asarray(value, dtype=float)
+        except (TypeError, ValueError):
+            raise InputError(f"The constant {name} is not a number or an array of numbers: {value!r}.") from None
+        if not np.all(np.isfinite(array)):
+            raise InputError(f"The constant {name} is not finite.")
+        values[name] = float(array) if array.ndim == 0 else array
+    return values
+
+
+def _widths(table: Table | None) -> dict[str, Shape]:
+    """Column → the shape of one row of it."""
+    if table is None:
+        return {}
+    widths: dict[str, Shape] = {}
+    for name in table.names:
+        entry = table.columns.entry(name)
+        widths[name] = () if isinstance(entry, Fault) else tuple(int(n) for n in entry.shape[1:])
+    return widths
+
+
+def _bound(
+    columns: Mapping[str, str | Sequence[str]] | Sequence[str] | None,
+) -> dict[str, Sequence[str] | None]:
+    if columns is None:
+        return {}
+    if not isinstance(columns, Mapping):
+        return dict.fromkeys([columns] if isinstance(columns, str) else columns)
+    return {name: [headers] if isinstance(headers, str) else list(headers) for name, headers in columns.items()}
+
+
+def _parameters(parameters: Sequence[str] | Mapping[str, Any] | None) -> dict[str, Shape | None] | None:
+    if parameters is None:
+        return None
+    if isinstance(parameters, str):
+        parameters = [parameters]
+    if not isinstance(parameters, Mapping):
+        return dict.fromkeys(parameters)
+    shapes: dict[str, Shape | None] = {}
+    for name, shape in parameters.items():
+        if shape is None:
+            shapes[name] = None
+            continue
+        sizes = (shape,) if isinstance(shape, int | str) else tuple(shape)
+        if not all(isinstance(s, str) or (isinstance(s, int | np.integer) and s > 0) for s in sizes):
+            raise InputError(f"The shape of {name} is {shape!r}; write whole numbers above 0, such as (4, 3).")
+        shapes[name] = tuple(s if isinstance(s, str) else int(s) for s in sizes)
+    return shapes

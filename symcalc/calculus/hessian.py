@@ -1,0 +1,97 @@
+"""Second derivatives: the Hessian as equations, a block for each pair of parameters, and Hessian products.
+
+second_derivatives(gradient)["m", "b"].text        '2·mean(x)'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from symcalc.calculus.forward import along, named, tangents, unit
+from symcalc.calculus.gradient import Gradient
+from symcalc.equations import Axis, Equation, Name
+from symcalc.language.scope import Scope
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of the Hessian.
+
+    Attributes:
+        name: How it is written: `∂²L/∂m∂b`.
+        text: Its right side, without indices where it has such a form.
+        latex: The same as LaTeX.
+        equation: The equation, over the axes of the first parameter, then of the second.
+    """
+
+    name: str
+    text: str
+    latex: str
+    equation: Equation
+
+
+def second_derivatives(gradient: Gradient) -> dict[tuple[str, str], Block]:
+    """The blocks of the Hessian, for every pair of what the gradient is taken by.
+
+    Returns:
+        (p, q) → the block that runs over the axes of p, then those of q.
+    """
+    blocks: dict[tuple[str, str], Block] = {}
+    for q in gradient.wrt:
+        scope = _scope(gradient)
+        extra = tuple(scope.index(axis) for axis in q.axes)
+        change = tangents(gradient.equations, {q.symbol: unit(extra)}, scope, extra, inline=True)
+        for p, slope in zip(gradient.wrt, gradient.slopes):
+            title = _title(gradient.loss.name, p.name, q.name, len(gradient.wrt) == 1)
+            made = named(slope, change, scope, extra, title)
+            notation = gradient.notation.extended(scope.name_of, scope.axis_of, (*gradient.equations, *scope.equations))
+            equation = next(e for e in reversed(scope.equations) if e.name.symbol is made.symbol)
+            equation = replace(equation, writer=notation)
+            blocks[p.name, q.name] = Block(
+                notation.left(equation), notation.right(equation), notation.right(equation, "latex"), equation
+            )
+    return {(p.name, q.name): blocks[p.name, q.name] for p in gradient.wrt for q in gradient.wrt}
+
+
+def _title(output: str, p: str, q: str, alone: bool) -> str:
+    d = "d" if alone else "∂"
+    return f"{d}²{output}/{d}{p}²" if p == q else f"{d}²{output}/{d}{p}{d}{q}"
+
+
+@dataclass(frozen=True)
+class Product:
+    """The equations of the Hessian times a direction.
+
+    Attributes:
+        equations: Everything that leads to it, the gradient's equations first.
+        directions: The Names that hold the direction, one a parameter.
+        changes: The Names of the product, one a parameter.
+        names: Private symbol → Name, the new ones included.
+        axes: Index symbol → Axis, the new ones included.
+    """
+
+    equations: tuple[Equation, ...]
+    directions: tuple[Name, ...]
+    changes: tuple[Name, ...]
+    names: Mapping[Any, Name]
+    axes: Mapping[Any, Axis]
+
+
+def product(gradient: Gradient, parameters: tuple[Name, ...]) -> Product:
+    """The Hessian in some parameters times a direction, as equations."""
+    scope = _scope(gradient)
+    directions = tuple(scope.new_name(f"direction of {p.name}", "given", p.axes) for p in parameters)
+    seeds = {p.symbol: along(d) for p, d in zip(parameters, directions)}
+    change = tangents(gradient.equations, seeds, scope)
+    slopes = [s for n, s in zip(gradient.wrt, gradient.slopes) if n in parameters]
+    changes = tuple(named(s, change, scope, (), f"change of {s.name}") for s in slopes)
+    return Product((*gradient.equations, *scope.equations), directions, changes, scope.name_of, scope.axis_of)
+
+
+def _scope(gradient: Gradient) -> Scope:
+    notation = gradient.notation
+    scope = Scope.continued(notation.names, notation.axes, gradient.equations)
+    scope.sizes = {axis: name for name, axis in gradient.loss.sizes}
+    return scope

@@ -1,0 +1,251 @@
+"""What a descent did, as values: every step, why it ended, what that means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import Any, overload
+
+import numpy as np
+
+from symcalc.looks import view
+from symcalc.descent.optimizer import Optimizer, State
+from symcalc.descent.record import Record
+from symcalc.numeric.differentiable import Differentiable, Vector, named
+from symcalc.numeric.slopes import numeric_gradient
+
+
+class StopReason(Enum):
+    """Why a descent ended; the value is the sentence every view prints."""
+
+    CONVERGED = "The gradient is smaller than the tolerance."
+    MAX_STEPS = "Ran out of steps: raise steps or the learning rate."
+    NOT_FINITE = "The loss left the finite numbers: lower the learning rate."
+    DIVERGED = "The loss grew: lower the learning rate."
+    STALLED = "The point no longer moves: no step is left that changes it in floating point."
+    INTERRUPTED = "Interrupted: what there is was kept."
+
+    @property
+    def word(self) -> str:
+        """The word in JSON: `max_steps`."""
+        return self.name.lower()
+
+
+class Walked:
+    """What all steps of one trace share, and what is worked out only when looked at."""
+
+    def __init__(
+        self,
+        program: Differentiable,
+        optimizer: Optimizer,
+        record: Record,
+        method: str,
+        h: float | None,
+    ) -> None:
+        self.program, self.optimizer, self.record = program, optimizer, record
+        self.layout = program.layout
+        self.method, self.h = method, h
+        self._replayed: tuple[int, State] = (0, record.first_state)
+
+    def state(self, k: int) -> State:
+        """What the optimizer remembered at the k-th stand: the rule is run again over the kept gradients."""
+        if not self.optimizer.states:
+            return ()
+        at, state = self._replayed if self._replayed[0] <= k else (0, self.record.first_state)
+        with np.errstate(all="ignore"):
+            for j in range(at, k):
+                point, gradient, t = (
+                    self.record.points[j],
+                    self.record.gradients[j],
+                    self.record.first + j + 1,
+                )
+                _, state = self.optimizer.step(point, gradient, float(self.record.rates[j]), t, state)
+        self._replayed = (k, state)
+        return state
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One step of a descent: where we stand and what we see there.
+
+    Attributes:
+        index: Step number; 0 is the start.
+        point: Parameter name → value, each of the parameter's shape.
+        loss: The loss at `point`, in the units of the loss.
+        gradient: Parameter name → ∂L/∂parameter, same shapes, loss units per parameter unit.
+        learning_rate: The rate of the step taken from here; None on the last step.
+        update: Parameter name → the distance d moved from here; None on the last step.
+        actual_change: The change of the loss that came; None on the last step.
+    """
+
+    index: int
+    point: dict[str, Any]
+    loss: float
+    gradient: dict[str, Any]
+    learning_rate: float | None
+    update: dict[str, Any] | None
+    actual_change: float | None
+    walked: Walked = field(repr=False)
+
+    @cached_property
+    def slope_change(self) -> float | None:
+        """g·d, the change of the loss that the slope alone predicts; None on the last step."""
+        if self.update is None:
+            return None
+        with np.errstate(all="ignore"):
+            return float(self._flat(self.gradient) @ self._flat(self.update))
+
+    @cached_property
+    def curvature_change(self) -> float | None:
+        """½ d·H·d, what the bend of the loss adds; one Hessian-vector product. None on the last step."""
+        if self.update is None:
+            return None
+        d = self._flat(self.update)
+        with np.errstate(all="ignore"):
+            return float(0.5 * (d @ self.walked.program.hessian_product(self._flat(self.point), d)))
+
+    @property
+    def predicted_change(self) -> float | None:
+        """g·d + ½ d·H·d for the step d taken from here; None on the last step."""
+        if self.slope_change is None or self.curvature_change is None:
+            return None
+        return self.slope_change + self.curvature_change
+
+    @cached_property
+    def numeric(self) -> dict[str, Any]:
+        """Parameter name → slope measured by the trace's difference method; nan where it does not apply."""
+        walked = self.walked
+        return named(walked.layout, numeric_gradient(walked.program, self._flat(self.point), walked.method, walked.h))
+
+    @cached_property
+    def numeric_landing(self) -> dict[str, Any] | None:
+        """Parameter name → where this step would land with the numeric slope; None on the last step."""
+        if self.update is None or self.learning_rate is None:
+            return None
+        state = self.walked.state(self.index - self.walked.record.first)
+        slopes = self._flat(self.numeric)
+        with np.errstate(all="ignore"):
+            point, _ = self.walked.optimizer.step(
+                self._flat(self.point), slopes, self.learning_rate, self.index + 1, state
+            )
+        return named(self.walked.layout, point)
+
+    def names_before_move(self) -> dict[str, Any] | None:
+        """What each name of the rule stands for just before its last line; vectors (P,). None on the last."""
+        if self.update is None or self.learning_rate is None:
+            return None
+        state = self.walked.state(self.index - self.walked.record.first)
+        point, gradient = self._flat(self.point), self._flat(self.gradient)
+        with np.errstate(all="ignore"):
+            return self.walked.optimizer.before_move(
+                point, gradient, self.learning_rate, self.index + 1, state
+            )  # fmt: skip
+
+    def _flat(self, values: dict[str, Any]) -> Vector:
+        return np.asarray(self.walked.layout.joined(values), dtype=float)
+
+
+class Steps(Sequence[Step]):
+    """The steps of a descent; each is made when it is looked at."""
+
+    def __init__(self, walked: Walked) -> None:
+        self._walked = walked
+
+    def __len__(self) -> int:
+        return len(self._walked.record)
+
+    @overload
+    def __getitem__(self, index: int) -> Step: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Step, ...]: ...
+    def __getitem__(self, index: int | slice) -> Step | tuple[Step, ...]:
+        if isinstance(index, slice):
+            return tuple(self._step(k) for k in range(*index.indices(len(self))))
+        k = index + len(self) if index < 0 else index
+        if not 0 <= k < len(self):
+            raise IndexError(f"there is no step {index}; there are {len(self)}")
+        return self._step(k)
+
+    def __iter__(self) -> Iterator[Step]:
+        return map(self._step, range(len(self)))
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} steps>"
+
+    def _step(self, k: int) -> Step:
+        record, layout = self._walked.record, self._walked.layout
+        point, loss, gradient = record.points[k], float(record.losses[k]), record.gradients[k]
+        rate = update = change = None
+        if k + 1 < len(self):
+            rate = float(record.rates[k])
+            with np.errstate(all="ignore"):
+                update, change = (
+                    named(layout, record.points[k + 1] - point),
+                    float(record.losses[k + 1]) - loss,
+                )
+        here, slopes = named(layout, point), named(layout, gradient)
+        return Step(record.first + k, here, loss, slopes, rate, update, change, self._walked)
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """A whole descent.
+
+    Attributes:
+        steps: Every step; N + 1 entries for N steps taken.
+        point: Where it ended: parameter name → value.
+        loss: The loss there.
+        stop_reason: Why it ended.
+        message: That, as a sentence with numbers and the remedy.
+        optimizer: The rule it walked by.
+        learning_rate: The fixed learning rate; None where every step chose its own.
+        notes: What was chosen for the user: the start, the rate.
+        program: The compiled loss.
+        compare: The difference method the user asked for, or None (steps then show a central difference).
+        h: The step of that method, or None for its own.
+        tolerance: Length of the gradient that was to be reached, or None.
+        start_loss: The loss at the very first step, also where a run was resumed.
+    """
+
+    steps: Steps
+    point: dict[str, Any]
+    loss: float
+    stop_reason: StopReason
+    message: str
+    optimizer: Optimizer
+    learning_rate: float | None
+    notes: tuple[str, ...]
+    program: Differentiable = field(repr=False)
+    walked: Walked = field(repr=False)
+    compare: str | None = None
+    h: float | None = None
+    tolerance: float | None = None
+    start_loss: float = float("nan")
+
+    def plot(self, size: tuple[float, float] | None = None) -> Any:
+        """The run as a picture: the data with the model, the way down, the loss against the step.
+
+        Args:
+            size: Width and height in inches; chosen by what is shown unless given.
+
+        Returns:
+            A Picture: `.figure` for matplotlib, `.alt` in words, `.save(path)` as .png, .svg or .pdf.
+        """
+        return view("figures.run", "run_picture")(self, size)
+
+    @property
+    def points(self) -> Vector:
+        """All points as flat vectors, (N + 1, P)."""
+        return self.walked.record.points
+
+    @property
+    def losses(self) -> Vector:
+        """All losses, (N + 1,)."""
+        return self.walked.record.losses
+
+    @property
+    def gradients(self) -> Vector:
+        """All gradients as flat vectors, (N + 1, P)."""
+        return self.walked.record.gradients

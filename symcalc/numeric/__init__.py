@@ -1,0 +1,1 @@
+"""Numeric derivatives, and how far each is from the exact one."""
