@@ -64,5 +64,5 @@ def _one(over: tuple[Any, ...], body: Any) -> Term:
         for index, value in (delta.args, delta.args[::-1]):
             if index in over:
                 rest = body / delta
-                return _one(tuple(i for i in over if i is not index), rest.xreplace({index: value}))
+                return _one(tuple(i for i in over if i != index), rest.xreplace({index: value}))
     return Term(over, body)

@@ -50,7 +50,7 @@ class Gradient:
     def equation_of(self, word: str) -> Equation:
         """The last equation of a slope: ∂L/∂word = …"""
         name = self.slope_name(word)
-        return next(e for e in reversed(self.equations) if e.name.symbol is name.symbol or e.name == name)
+        return next(e for e in reversed(self.equations) if e.name.symbol == name.symbol)
 
     def slope_name(self, word: str) -> Name:
         """The Name of the slope in a parameter.
@@ -108,10 +108,10 @@ def differentiate(loss: Loss, wrt: str | Sequence[str] | None = None) -> Gradien
     slopes = Reverse(loss.equations, loss.output, names, scope, sign).run()
     notation = loss.notation.extended(scope.name_of, scope.axis_of, (*loss.equations, *scope.equations))
     gradient = Gradient(loss, names, slopes, (), notation)
-    finals = {id(s.symbol) for s in slopes}
+    finals = {s.symbol for s in slopes}
     lazy = _Lazy(gradient)
     derived = tuple(
-        replace(e, writer=notation, checker=lazy if id(e.name.symbol) in finals else None) for e in scope.equations
+        replace(e, writer=notation, checker=lazy if e.name.symbol in finals else None) for e in scope.equations
     )
     made = replace(gradient, equations=(*loss.equations, *derived))
     lazy.gradient = made

@@ -47,7 +47,7 @@ def second_derivatives(gradient: Gradient) -> dict[tuple[str, str], Block]:
             title = _title(gradient.loss.name, p.name, q.name, len(gradient.wrt) == 1)
             made = named(slope, change, scope, extra, title)
             notation = gradient.notation.extended(scope.name_of, scope.axis_of, (*gradient.equations, *scope.equations))
-            equation = next(e for e in reversed(scope.equations) if e.name.symbol is made.symbol)
+            equation = next(e for e in reversed(scope.equations) if e.name.symbol == made.symbol)
             equation = replace(equation, writer=notation)
             blocks[p.name, q.name] = Block(
                 notation.left(equation), notation.right(equation), notation.right(equation, "latex"), equation

@@ -105,12 +105,14 @@ class Reverse:
         return _Slope((*kept, *own), [], [], [])
 
     def _plain(self, value: Value) -> bool:
-        """Whether a slope is a constant times at most one name over its very indices: no equation needed."""
+        """Whether a slope is a constant, or a constant times another slope: it needs no equation of its own."""
         if value.sums:
             return False
         rest = sp.Mul(*(f for f in sp.Mul.make_args(value.body) if not self._is_constant(f)))
-        whole = isinstance(rest, sp.Indexed) and rest.indices == value.indices
-        return bool(rest == 1 or rest.is_Symbol or whole)
+        if rest == 1:
+            return True
+        whole = rest.is_Symbol or (isinstance(rest, sp.Indexed) and rest.indices == value.indices)
+        return whole and self.scope.name_of[base_of(rest)].kind == "derivative"
 
     def _is_constant(self, factor: Any) -> bool:
         sizes = {n.symbol for n in self.scope.sizes.values()}
@@ -127,7 +129,7 @@ class Reverse:
         slope = self._over(slope, equation.indices)
         for partial in partials(equation, self.active, self.scope):
             base = base_of(partial.reference)
-            if base is equation.name.symbol:
+            if base == equation.name.symbol:
                 continue
             name = self.scope.name_of[base]
             gathered = self.slopes.setdefault(base, self._fresh(name))
@@ -139,7 +141,7 @@ class Reverse:
         """The slope of a name, over the indices that its equation uses."""
         kept = tuple(i for i in self.kept if i not in indices)
         mapping = dict(zip(slope.indices, (*kept, *indices)))
-        body = slope.body.xreplace({a: b for a, b in mapping.items() if a is not b})
+        body = slope.body.xreplace({a: b for a, b in mapping.items() if a != b})
         return Value((Term((), body),), (*kept, *indices))
 
     def _arriving(self, equation: Equation, slope: Value, partial: Partial, gathered: _Slope) -> Term:
@@ -151,7 +153,7 @@ class Reverse:
             shift, symbol = used.as_coeff_Add() if used.is_Add else (sp.S.Zero, used)
             if symbol in bound and symbol not in mapping:
                 mapping[symbol] = mine - shift
-            elif mine is not used:
+            elif mine != used:
                 deltas.append((mine, used))
         over = tuple(i for i in bound if i not in mapping)
         factor = slope.body
@@ -170,7 +172,7 @@ def _rule(equation: Equation) -> str:
         return f"derivative of {equation.reduction}"
     if body.is_Function or (body.is_Pow and body.base is sp.E):
         return f"derivative of {type(body).__name__.lower()}"
-    coefficient, rest = body.as_coeff_Mul()
+    _, rest = body.as_coeff_Mul()
     powers = [f for f in sp.Mul.make_args(rest) if f.is_Pow and f.exp.is_Integer and f.exp > 1]
     return "power rule" if len(equation.terms) == 1 and powers and not body.is_Add else "chain rule"
 

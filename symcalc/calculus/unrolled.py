@@ -122,6 +122,8 @@ class _TooLarge(Exception):
 
 def _zero(difference: Any) -> bool | None:
     """Whether an expression is zero, by algebra that always ends; None if that does not tell."""
+    # sign(-u) and -sign(u) are one thing; SymPy writes now this, now that.
+    difference = difference.replace(sp.sign, lambda u: -sp.sign(-u) if u.could_extract_minus_sign() else sp.sign(u))
     if difference == 0:
         return True
     if difference.has(sp.Piecewise):

@@ -179,9 +179,9 @@ class ArrayForm:
             one, left, two, right, rest_one, rest_two = two, right, one, left, rest_two, rest_one
         if free != (*rest_one, *rest_two):
             return None
-        if len(one) == 2 and one[1] is not over[0]:
+        if len(one) == 2 and one[1] != over[0]:
             left = Text.of("{0}.T", left if left.is_Symbol else Text.of("({0})", left))
-        if len(two) == 2 and two[0] is not over[0]:
+        if len(two) == 2 and two[0] != over[0]:
             right = Text.of("{0}.T", right if right.is_Symbol else Text.of("({0})", right))
         return Text.of("dot({0}, {1})", left, right)
 

@@ -103,7 +103,8 @@ def _along(
     """The change of a body: kinked functions by branch, everything else by its slopes."""
     kinked = [n for n in body.atoms(*KINKED) if references(n, moving)]
     plain = body.xreplace({n: sp.Dummy(f"k{i}", real=True) for i, n in enumerate(kinked)})
-    dummies = {n: d for n, d in zip(kinked, sorted(plain.atoms(sp.Dummy), key=lambda d: int(d.name[1:])))}
+    found = sorted(plain.atoms(sp.Dummy), key=lambda d: int(d.name[1:]))
+    dummies = dict(zip(kinked, found))
     back = {d: n for n, d in dummies.items()}
     total: Any = None
     for reference in references(plain, moving):

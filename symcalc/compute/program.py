@@ -106,7 +106,8 @@ class Program:
         for name, (left, right) in inspection.sides(self, values).items():
             if name not in found:
                 continue
-            agree = np.abs(left - right) <= 1e-12 * np.maximum(1.0, np.maximum(np.abs(left), np.abs(right)))
+            scale = np.maximum(1.0, np.maximum(np.abs(left), np.abs(right)))
+            agree = np.isfinite(left) & np.isfinite(right) & (np.abs(left - right) <= 1e-12 * scale)
             chosen = np.where(agree, right, found[name])
             found[name] = chosen if chosen.ndim else float(chosen)
         return found

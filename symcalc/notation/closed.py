@@ -157,11 +157,11 @@ class Closed:
             if not isinstance(factor, sp.Indexed) or len(factor.indices) != 2 or over[0] not in factor.indices:
                 continue
             (kept,) = [i for i in factor.indices if i != over[0]] or [None]
-            if kept is None or kept is not free[0]:
+            if kept is None or kept != free[0]:
                 continue
             others = sp.Mul(*(f for k, f in enumerate(inside) if k != number))
             matrix = self._elementwise(factor, factor.indices)
-            flipped = factor.indices[0] is over[0]
+            flipped = factor.indices[0] == over[0]
             if others == 1:
                 return tree.Call(-1, -1, "sum", (matrix,), 0 if flipped else 1)
             right = self._elementwise(others, (over[0], *free[1:]), vectors=len(free) == 1)

@@ -1,0 +1,1 @@
+"""Text, names and shapes become a loss."""
