@@ -122,13 +122,16 @@ def _read(text: str, start: int, end: int, before: str, quoted: bool) -> tuple[s
     if c == "\r" and text[start + 1 : start + 2] == "\n":
         return " ", ""
     kind = unicodedata.category(c)
-    if kind == "Zs":
+    if kind == "Zs" and end == start + 1:
         return (c if quoted else " "), ""
     if kind in ("Cc", "Cf", "Cs", "Zl", "Zp") or any(_hidden(m) for m in text[start:end]):
         raise _refused(c if not _hidden(text[end - 1]) else text[end - 1], start, end)
     joined = unicodedata.normalize("NFC", text[start:end])
     if quoted or joined == "π":
         return joined, ""
+    if joined != c and joined.isascii() and not joined.isalpha():
+        # The Greek question mark is a semicolon to NFC.
+        raise _refused(c, start, end)
     if len(joined) > 1:
         return _with_marks(joined, start, end)
     if kind.startswith("M"):
@@ -218,11 +221,11 @@ def look_alikes(words: Iterable[str]) -> list[str]:
     sentences: list[str] = []
     seen: dict[str, str] = {}
     for word in dict.fromkeys(words):
-        skeleton = "".join(_ALIKE.get(c, c) for c in word)
+        skeleton = "".join(_ALIKE.get(c, c) for c in unicodedata.normalize("NFKC", word))
         other = seen.setdefault(skeleton, word)
         if other != word:
-            strange = next(c for c in (word + other) if c in _ALIKE)
-            sentences.append(f"{other} and {word} look alike and are two names: {shown(strange)} is one of them.")
+            strange = next(c for c in word + other if not c.isascii() and (c not in word or c not in other))
+            sentences.append(f"{other} and {word} look alike and are two names: {shown(strange)} is in one of them.")
         elif word == "ο":
             sentences.append("ο (U+03BF) was read as the Greek letter omicron, another name than o.")
     return sentences

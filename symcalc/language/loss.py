@@ -199,7 +199,7 @@ def _define(low: Lowering, scope: Scope, statement: tree.Statement) -> Name:
     value = low.lower(statement.expression)
     made = scope.define(value, name=word, kind="definition", typed=statement.expression, shown=True,
                         rule="definition", reason="as defined")  # fmt: skip
-    symbol = made.body.base if value.indices else made.body
+    symbol = made.body.base if made.indices else made.body
     scope.names[word] = scope.name_of[symbol]
     return scope.name_of[symbol]
 

@@ -87,6 +87,8 @@ class _Place:
         if before.type == "LPAR" and self.token.type == "RPAR":
             return self._fault("There is nothing between these brackets.", None, before)
         if before.type == "LSQB" and self.token.type == "RSQB":
+            if self.k > 1 and self.tokens[self.k - 2].type in ("NAME", "QUOTED"):
+                return self._fault("There is no index between these brackets; write x[i] or x[0].", None, before)
             return self._fault("There is nothing between these brackets; write a list as [a, b].", None, before)
         if before.type == "_COMMA" or self.token.type == "_COMMA":
             return self._fault(f"A value is missing between '{self._typed(before)}' and '{typed}'.")
@@ -160,7 +162,7 @@ class _Place:
         for token in self.tokens[self.k + 1 :]:
             if token.type in ("_SEPARATOR", "RPAR", "RSQB"):
                 break
-            if token.type == "BAR":
+            if token.type == "BAR" and token is not self.behind:
                 inside = self.text[self.token.end : token.start]
                 one = self._typed(self.before)
                 return self._fault(f"Bars take no part in products without a sign; write {one}*|{inside}|.", "*|")

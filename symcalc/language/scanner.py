@@ -9,6 +9,7 @@ reading order is the one reported.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from symcalc.language import strangers
@@ -156,7 +157,8 @@ class _Scan:
             if found is not None:
                 at, reason = found
                 raise self._fault(reason, start + at, start + at + 1)
-        name = "pi" if text == "π" else text
+        # Marks are joined already; what is left is Hangul typed letter by letter.
+        name = "pi" if text == "π" else unicodedata.normalize("NFC", text)
         self.words[name] = None
         self._add("NAME", name, start, end)
 
@@ -165,6 +167,8 @@ class _Scan:
         self._check_length(name, start, end)
         if not name.strip():
             raise self._fault("There is no name between these backticks.", start, end)
+        name = unicodedata.normalize("NFC", name)
+        self.words[name] = None
         self._add("QUOTED", name, start, end)
 
     def _check_length(self, name: str, start: int, end: int) -> None:
@@ -185,4 +189,3 @@ class _Scan:
             digits = exponent[2].lstrip("0")
             self.limits.check("exponent", int(digits[:9] or 0) if len(digits) < 10 else 10**9, *here)
         self._add("NUMBER", text, start, end)
-

@@ -175,7 +175,7 @@ class Scope:
 
     def _promoted(self, value: Value, name: str, kind: Kind, typed: Node | None, rule: str, reason: str) -> Name | None:
         """The inner step that a value is, renamed to what the user calls it; None if it is no inner step."""
-        if not value.atomic or value.body.is_number:
+        if not value.atomic or value.body.is_number or bool(value.indices) is not isinstance(value.body, sp.Indexed):
             return None
         base = value.body.base if value.indices else value.body
         inner = self.name_of[base]

@@ -46,7 +46,7 @@ _WORDS = {
     "in": "'in' is not a word of the language; sum(…) and mean(…) run over all rows by themselves.",
     "is": "'is' is not a word of the language; compare with == inside where(…).",
 }
-_SUMS = {"Σ": "sum", "Π": "prod"}
+_SUMS = {"Σ": ("sum", "sum"), "Π": ("product", "prod")}
 _BASES = {"x": 16, "o": 8, "b": 2}
 
 Stranger = tuple[str, str | None]
@@ -66,9 +66,9 @@ def word(text: str, behind: str) -> Stranger | None:
         return f"'{text}' is a word of Python and no name here; choose another one or put it in backticks.", f"`{text}`"
     if text.startswith("__"):
         return f"{text} begins with two underscores, which no name may; remove them.", text.strip("_") or None
-    for sigma, function in _SUMS.items():
+    for sigma, (called, function) in _SUMS.items():
         if (text == sigma and behind == "(") or text.startswith(sigma + "_"):
-            return f"'{text}' is how a {function} is printed; type {function}(…).", function
+            return f"'{text}' is how a {called} is printed; type {function}(…).", function
     return None
 
 
@@ -85,7 +85,11 @@ def number(text: str, whole: str, start: int, end: int, in_brackets: bool) -> tu
         return f"{typed} has two decimal points; a number has one.", len(typed), None
     if text.endswith(".") and (behind.isalpha() or behind in ("_", "(")):
         plain, rest = text[:-1], typed[len(text) :] or "(…)"
-        return f"{text}{rest} can be read in two ways; write {plain}*{rest} or {plain}.0*{rest}.", len(text), f"{plain}*"
+        return (
+            f"{text}{rest} can be read in two ways; write {plain}*{rest} or {plain}.0*{rest}.",
+            len(text),
+            f"{plain}*",
+        )
     if behind in ("j", "J") and not whole[end + 1 : end + 2].isalnum() and whole[end + 1 : end + 2] != "_":
         return f"{typed} is a complex number in Python, and all is real here; for a product write {text}*{behind}.", \
             len(typed), f"{text}*{behind}"  # fmt: skip
@@ -97,8 +101,8 @@ def _based(typed: str, base: int) -> tuple[str, int, str | None]:
         value = str(int(typed, base)) if len(typed) < 50 else None
     except ValueError:
         value = None
-    name = {16: "hexadecimal", 8: "octal", 2: "binary"}[base]
-    return f"{typed[:20]} is a {name} number; write it in decimal digits.", len(typed), value
+    name = {16: "a hexadecimal", 8: "an octal", 2: "a binary"}[base]
+    return f"{typed[:20]} is {name} number; write it in decimal digits.", len(typed), value
 
 
 def _separated(text: str, whole: str, start: int, end: int, in_brackets: bool) -> tuple[str, int, str | None] | None:
@@ -143,8 +147,8 @@ def character(whole: str, k: int, before: str, adjacent: bool) -> tuple[str, int
 
 def _quote(whole: str, k: int, before: str, adjacent: bool) -> tuple[str, int, str | None]:
     c = whole[k]
-    if c == "'" and adjacent and before in ("NAME", "QUOTED", "RPAR", "RSQB") and before != "":
-        if whole[k + 1 : k + 2] == "(":
+    if c == "'" and adjacent and before in ("NAME", "QUOTED", "RPAR", "RSQB"):
+        if whole[k + 1 : k + 2] in ("(", "'"):
             return "f'(x) is a slope; type the loss itself, its slopes are what is shown.", 1, None
         if whole.find("'", k + 1) < 0:
             return "' does not transpose here; write .T behind the name.", 1, ".T"
@@ -172,6 +176,7 @@ def _brace(whole: str, k: int, before: str) -> tuple[str, int, str | None]:
     length = close + 1 - k if simple else 1
     suggestion = f"({inside})" if simple else None
     if before == "POWER":
-        shown = inside if inside.isalnum() else f"({inside if simple else '…'})"
+        alone = inside.isdigit() or inside.isidentifier()
+        shown = inside if alone else f"({inside if simple else '…'})"
         return f"Braces are LaTeX; write the power as ^{shown}.", length, shown if simple else None
     return "There are no braces in the language; brackets are ( and ).", length, suggestion
