@@ -100,6 +100,10 @@ class Checker(Protocol):
     def verdict_on(self, equation: Equation) -> Verdict: ...
 
 
+# How an equation makes one value of what it runs over. The last three take a matrix, over its two indices.
+Reduction = Literal["sum", "max", "min", "prod", "logsumexp", "inv", "det", "logdet"]
+
+
 @dataclass(frozen=True)
 class Equation:
     """One named equation in index notation, with the rule that gave it.
@@ -119,7 +123,7 @@ class Equation:
     name: Name
     indices: tuple[Any, ...]
     terms: tuple[Term, ...]
-    reduction: Literal["sum", "max", "min", "prod", "logsumexp"] = "sum"
+    reduction: Reduction = "sum"
     rule: str = "definition"
     reason: str = ""
     typed: Any = field(default=None, compare=False, repr=False)

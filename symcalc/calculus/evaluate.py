@@ -34,6 +34,7 @@ class Evaluator:
     def __init__(self, equations: Iterable[Equation], axes: Mapping[Any, Axis], size: Callable[[Axis], int]) -> None:
         self.equations = tuple(equations)
         self.axes, self.size = axes, size
+        self._inverses: dict[Any, tuple[Any, Any]] = {}
         self._bodies: dict[Any, Callable[[Env], Any]] = {}
 
     def run(self, given: Mapping[Any, Any]) -> Env:
@@ -61,6 +62,8 @@ class Evaluator:
         return out
 
     def _entry(self, equation: Equation, env: Env) -> Any:
+        if equation.reduction in ("inv", "det", "logdet"):
+            return self._of_matrix(equation, env)
         total: Any = mp.mpf(0)
         for term in equation.terms:
             body = self.body(term.body)
@@ -73,6 +76,31 @@ class Evaluator:
                 values.append(body(env))
             total = total + _REDUCE[equation.reduction](values)
         return total
+
+    def _of_matrix(self, equation: Equation, env: Env) -> Any:
+        (term,) = equation.terms
+        row, column = term.over
+        body = self.body(term.body)
+        size = len(self._range(row))
+        matrix = mp.matrix(size, size)
+        kept = {i: env[i] for i in equation.indices}
+        for k, l in itertools.product(range(size), range(size)):
+            env[row], env[column] = k, l
+            matrix[k, l] = body(env)
+        env.update(kept)
+        if equation.reduction == "inv":
+            i, j = (env[index] for index in equation.indices)
+            return self._inverse(equation, matrix)[i, j]
+        determinant = mp.det(matrix)
+        return determinant if equation.reduction == "det" else mp.log(abs(determinant))
+
+    def _inverse(self, equation: Equation, matrix: Any) -> Any:
+        # One inverse for all entries of one matrix.
+        known = self._inverses.get(equation.name.symbol)
+        if known is None or known[0] != matrix:
+            known = (matrix, mp.inverse(matrix))
+            self._inverses[equation.name.symbol] = known
+        return known[1]
 
     def body(self, expression: Any) -> Callable[[Env], Any]:
         """A body as a function of the values so far."""

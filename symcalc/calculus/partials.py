@@ -25,11 +25,13 @@ class Partial:
         reference: The Symbol or Indexed differentiated by.
         over: Indices the term it came from sums over.
         slope: The derivative, an expression like a body.
+        body: The body it was taken of.
     """
 
     reference: Any
     over: tuple[Any, ...]
     slope: Any
+    body: Any
 
 
 def base_of(reference: Any) -> Any:
@@ -56,9 +58,9 @@ def partials(equation: Equation, wanted: Any, scope: Scope) -> Iterator[Partial]
             if equation.reduction == "sum":
                 if not term.over:
                     slope = _through_value(slope, term.body, value)
-                yield Partial(reference, term.over, slope)
+                yield Partial(reference, term.over, slope, term.body)
             else:
-                yield Partial(reference, term.over, slope * _share(equation, value, scope))
+                yield Partial(reference, term.over, slope * _share(equation, value, scope), term.body)
 
 
 def derivative(body: Any, reference: Any) -> Any:
@@ -84,6 +86,8 @@ def _through_value(slope: Any, body: Any, value: Any) -> Any:
 def _share(equation: Equation, value: Any, scope: Scope) -> Any:
     """The weight of one entry in a reduction that is no sum."""
     (term,) = equation.terms
+    if equation.reduction in ("inv", "det", "logdet"):
+        return _of_matrix(equation, value, scope)
     if equation.reduction == "logsumexp":
         return sp.exp(term.body - value)
     indices = (*equation.indices, *term.over)
@@ -96,6 +100,26 @@ def _share(equation: Equation, value: Any, scope: Scope) -> Any:
     )  # fmt: skip
     weight = chosen / count.body
     return scope.define(single(weight, indices), rule="ties", reason="the share of each entry").body
+
+
+def _of_matrix(equation: Equation, value: Any, scope: Scope) -> Any:
+    """The slope of an inverse or determinant in the matrix entry (k, l).
+
+    Source: The Matrix Cookbook (Petersen and Pedersen 2012), equations 57, 49 and 61.
+    """
+    (term,) = equation.terms
+    k, l = term.over
+    if equation.reduction == "inv":
+        (i, j), own = equation.indices, equation.name.symbol
+        return -own[i, k] * own[l, j]
+    axes = [scope.axis_of[index] for index in term.over]
+    row, column = scope.index(axes[1]), scope.index(axes[0])
+    inverse = scope.define(
+        _summed(term.body, term.over, (row, column)), reduction="inv", rule="matrix rule",
+        reason="the slope of a determinant is the determinant times the transposed inverse",
+    )  # fmt: skip
+    entry = inverse.body.xreplace({row: l, column: k})
+    return entry if equation.reduction == "logdet" else value * entry
 
 
 def _summed(body: Any, over: tuple[Any, ...], indices: tuple[Any, ...]) -> Any:

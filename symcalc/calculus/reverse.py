@@ -67,7 +67,7 @@ class Reverse:
             symbol = equation.name.symbol
             if symbol not in self.active:
                 continue
-            slope = self._slope_of(equation.name, final=symbol in stops)
+            slope = self._slope_of(equation.name, symbol in stops, outer=equation.reduction == "inv")
             if slope is not None:
                 self._pass_on(equation, slope)
         for name in self.wrt:
@@ -76,8 +76,12 @@ class Reverse:
 
     # -- one name --------------------------------------------------------------------------------
 
-    def _slope_of(self, name: Name, final: bool) -> Value | None:
-        """The finished slope of a name: one equation, or a plain factor where it needs none."""
+    def _slope_of(self, name: Name, final: bool, outer: bool = False) -> Value | None:
+        """The finished slope of a name: one equation, or a plain factor where it needs none.
+
+        The slope in an inverse is often a product of vectors (`outer`): kept as one, the inverse only ever
+        meets vectors, and linear systems are solved instead.
+        """
         if name.symbol in self.done:
             return self.done[name.symbol]
         gathered = self.slopes.get(name.symbol)
@@ -87,7 +91,7 @@ class Reverse:
             gathered = self._fresh(name)
         terms = contracted(gathered.terms, self.scope.size_of) or [Term((), sp.S.Zero)]
         value = Value(tuple(terms), gathered.indices)
-        if not final and self._plain(value):
+        if not final and (self._plain(value) or (outer and not value.sums and not value.body.is_Add)):
             self.done[name.symbol] = value
             return value
         through = list(dict.fromkeys(n.name for n in gathered.through if n.shown))
@@ -135,7 +139,7 @@ class Reverse:
             gathered = self.slopes.setdefault(base, self._fresh(name))
             gathered.terms.append(self._arriving(equation, slope, partial, gathered))
             gathered.through.append(equation.name)
-            gathered.rules.append(_rule(equation))
+            gathered.rules.append(_rule(equation, partial))
 
     def _over(self, slope: Value, indices: tuple[Any, ...]) -> Value:
         """The slope of a name, over the indices that its equation uses."""
@@ -166,15 +170,20 @@ class Reverse:
         return Term(over, body.xreplace(mapping))
 
 
-def _rule(equation: Equation) -> str:
-    body = equation.terms[0].body
+def _rule(equation: Equation, partial: Partial) -> str:
+    """The rule that carried the slope from an equation to one of its references, in the field's words."""
+    body = partial.body
     if equation.reduction != "sum":
         return f"derivative of {equation.reduction}"
     if body.is_Function or (body.is_Pow and body.base is sp.E):
-        return f"derivative of {type(body).__name__.lower()}"
-    _, rest = body.as_coeff_Mul()
-    powers = [f for f in sp.Mul.make_args(rest) if f.is_Pow and f.exp.is_Integer and f.exp > 1]
-    return "power rule" if len(equation.terms) == 1 and powers and not body.is_Add else "chain rule"
+        return f"derivative of {_WORDS.get(type(body).__name__, type(body).__name__.lower())}"
+    for factor in sp.Mul.make_args(body):
+        if factor.is_Pow and factor.base == partial.reference:
+            return "power rule"
+    return "chain rule"
+
+
+_WORDS = {"Absolute": "|u|", "Maximum": "max", "Minimum": "min", "CubeRoot": "cbrt"}
 
 
 def _reason(output: str, name: str, through: list[str], rule: str) -> str:

@@ -14,6 +14,9 @@ from symcalc.compute.printing import Text
 from symcalc.equations import Axis, Equation, Name, Term
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_OF_MATRIX = {"inv": "inverse", "det": "determinant", "logdet": "logdeterminant"}
+# The indices of an array, in the order of its axes, and its expression.
+Group = tuple[tuple[Any, ...], Any]
 _REDUCE = {"max": "largest", "min": "smallest", "prod": "product", "logsumexp": "logsumexp"}
 
 
@@ -28,6 +31,7 @@ class ArrayForm:
 
     def __init__(self, axes: Mapping[Any, Axis], size: Callable[[Axis], Any], names: Mapping[Any, Name]) -> None:
         self.axes, self.size, self.names = axes, size, names
+        self.inverses: dict[Any, Any] = {}
 
     def assignment(self, equation: Equation) -> tuple[Any, Any]:
         """(private symbol, expression) of an equation."""
@@ -36,7 +40,10 @@ class ArrayForm:
         order = equation.indices
         if equation.reduction != "sum":
             (term,) = equation.terms
-            return label, self._reduced(equation.reduction, term, order)
+            value = self._reduced(equation.reduction, term, order)
+            if equation.reduction == "inv":
+                self.inverses[label] = value.args[1]
+            return label, value
         parts = [self._term(term, order) for term in equation.terms]
         total = sp.Add(*(part for part, _ in parts))
         covered = {i for _, indices in parts for i in indices}
@@ -123,32 +130,77 @@ class ArrayForm:
         self, factors: list[Any], over: tuple[Any, ...], order: tuple[Any, ...]
     ) -> tuple[Any, tuple[Any, ...]]:
         """Σ over indices of a product: (expression, its free indices in the order of `order`)."""
-        full_order = (*order, *over)
-        groups = self._grouped(factors, full_order)
-        free = tuple(i for i in order if any(i in indices for indices, _ in groups))
+        whole = (*order, *over)
+        groups = self._grouped(factors, whole)
         if len(groups) == 1:
             ((indices, value),) = groups
-            if not free:
+            if not set(indices) & set(order):
                 return self._inner(factors, indices, value), ()
-            axes = tuple(k for k, i in enumerate(indices) if i in over)
-            return Text.of(f"total({{0}}, axis={axes})", value), free
-        if len(groups) == 2:
-            product = self._matrix_product(groups, over, free)
-            if product is not None:
-                return product, free
-        letters = {i: _LETTERS[k] for k, i in enumerate(full_order)}
-        inputs = ",".join("".join(letters[i] for i in indices) for indices, _ in groups)
-        output = "".join(letters[i] for i in free)
-        places = ", ".join(f"{{{k}}}" for k in range(len(groups)))
-        return Text.of(f"contract('{inputs}->{output}', {places})", *(v for _, v in groups)), free
+        while len(groups) > 1:
+            one, two = self._cheapest(groups, set(order))
+            rest = [g for g in groups if g is not one and g is not two]
+            kept = set(order).union(*(indices for indices, _ in rest))
+            groups = [*rest, self._pair(one, two, kept, whole)]
+        ((indices, value),) = groups
+        axes = tuple(k for k, i in enumerate(indices) if i in over)
+        free = tuple(i for i in indices if i not in over)
+        return (Text.of(f"total({{0}}, axis={axes})", value) if axes else value), free
 
-    def _grouped(self, factors: list[Any], order: tuple[Any, ...]) -> list[tuple[tuple[Any, ...], Any]]:
+    def _cheapest(self, groups: list[Group], kept: set[Any]) -> tuple[Group, Group]:
+        """The two groups whose product is the least work, and leaves the least behind."""
+
+        def entries(indices: set[Any]) -> Any:
+            return sp.Mul(*(self.size(self.axes[i]) for i in indices))
+
+        def cost(pair: tuple[Group, Group]) -> tuple[Any, Any]:
+            union = {*pair[0][0], *pair[1][0]}
+            rest = [indices for indices, value in groups if value not in (pair[0][1], pair[1][1])]
+            return entries(union), entries(union & kept.union(*rest))
+
+        pairs = [(one, two) for k, one in enumerate(groups) for two in groups[k + 1 :]]
+        return min(pairs, key=cost)
+
+    def _pair(self, one: Group, two: Group, kept: set[Any], whole: tuple[Any, ...]) -> Group:
+        """The product of two groups, summed over every index that nothing else needs."""
+        union = tuple(i for i in whole if i in one[0] or i in two[0])
+        summed = tuple(i for i in union if i not in kept)
+        free = tuple(i for i in union if i in kept)
+        if not summed:
+            return union, self._spread(one[1], one[0], union) * self._spread(two[1], two[0], union)
+        product = self._solved(one, two, summed) or self._solved(two, one, summed)
+        product = product or self._matrix_product(one, two, summed)
+        if product is not None:
+            return product
+        letters = {i: _LETTERS[k] for k, i in enumerate(union)}
+        left, right, out = ("".join(letters[i] for i in indices) for indices in (one[0], two[0], free))
+        return free, Text.of(f"contract('{left},{right}->{out}', {{0}}, {{1}})", one[1], two[1])
+
+    def _solved(self, one: Group, two: Group, summed: tuple[Any, ...]) -> Group | None:
+        """An inverse times something, as the solution of a linear system; None where it is no such product."""
+        matrix = self.inverses.get(one[1])
+        if matrix is None or len(summed) != 1 or len(two[0]) > 2 or len(one[0]) != 2 or set(one[0]) <= set(two[0]):
+            return None
+        (index,) = summed
+        if index not in two[0]:
+            return None
+        # Σ_j inv[i,j] b[j] solves A u = b; Σ_i inv[i,j] b[i] solves Aᵀ u = b.
+        left = matrix if one[0][1] == index else Text.of("{0}.T", matrix)
+        right = two[1] if two[0][0] == index else Text.of("({0}).T", two[1])
+        (rest,) = [i for i in one[0] if i != index]
+        return (rest, *(i for i in two[0] if i != index)), Text.of("solution({0}, {1})", left, right)
+
+    def _grouped(self, factors: list[Any], order: tuple[Any, ...]) -> list[Group]:
         """Factors over the same indices multiplied together, each group in the order of its own indices."""
         groups: dict[tuple[Any, ...], Any] = {}
         for factor in factors:
             indices = tuple(i for i in order if i in used(factor))
             groups[indices] = groups.get(indices, sp.S.One) * factor
-        return [(indices, self.elementwise(body, indices)) for indices, body in groups.items()]
+        return [self._group(indices, body) for indices, body in groups.items()]
+
+    def _group(self, indices: tuple[Any, ...], body: Any) -> Group:
+        if isinstance(body, sp.Indexed) and body.base.label in self.inverses and len(indices) == 2:
+            return body.indices, body.base.label  # kept whole, so that a linear system can be solved instead
+        return indices, self.elementwise(body, indices)
 
     def _inner(self, factors: list[Any], indices: tuple[Any, ...], value: Any) -> Any:
         """Σ of a product over all indices: a dot product where there are two factors."""
@@ -165,27 +217,21 @@ class ArrayForm:
         right = self.elementwise(sp.Mul(*parts[1:]), indices)
         return Text.of("dot({0}, {1})" if len(indices) == 1 else "inner({0}, {1})", left, right)
 
-    def _matrix_product(
-        self, groups: list[tuple[tuple[Any, ...], Any]], over: tuple[Any, ...], free: tuple[Any, ...]
-    ) -> Any:
+    def _matrix_product(self, one: Group, two: Group, summed: tuple[Any, ...]) -> Group | None:
         """A product through BLAS, where it is one of vectors and matrices; else None."""
-        (one, left), (two, right) = groups
-        if len(over) != 1 or len(one) > 2 or len(two) > 2 or over[0] not in one or over[0] not in two:
+        if len(summed) != 1 or len(one[0]) > 2 or len(two[0]) > 2:
             return None
-        rest_one, rest_two = [i for i in one if i != over[0]], [i for i in two if i != over[0]]
-        if set(rest_one) & set(rest_two):
+        (index,) = summed
+        rest_one, rest_two = (tuple(i for i in g[0] if i != index) for g in (one, two))
+        if set(rest_one) & set(rest_two) or index not in one[0] or index not in two[0]:
             return None
-        if free != (*rest_one, *rest_two):
-            one, left, two, right, rest_one, rest_two = two, right, one, left, rest_two, rest_one
-        if free != (*rest_one, *rest_two):
-            return None
-        if len(one) == 2 and one[1] != over[0]:
-            left = Text.of("{0}.T", left if left.is_Symbol else Text.of("({0})", left))
-        if len(two) == 2 and two[0] != over[0]:
-            right = Text.of("{0}.T", right if right.is_Symbol else Text.of("({0})", right))
-        return Text.of("dot({0}, {1})", left, right)
+        left = one[1] if one[0][-1] == index else Text.of("({0}).T", one[1])
+        right = two[1] if two[0][0] == index else Text.of("({0}).T", two[1])
+        return (*rest_one, *rest_two), Text.of("dot({0}, {1})", left, right)
 
     def _reduced(self, reduction: str, term: Term, order: tuple[Any, ...]) -> Any:
+        if reduction in _OF_MATRIX:
+            return Text.of(f"{_OF_MATRIX[reduction]}({{0}})", self.elementwise(term.body, term.over))
         value = self.elementwise(term.body, (*order, *term.over))
         axes = tuple(range(len(order), len(order) + len(term.over)))
         covered = used(term.body)

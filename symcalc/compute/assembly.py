@@ -96,13 +96,25 @@ def assemble(
     extra = [s for s in known if any(s in depends_on(e) for e in live) or any(s == n.symbol for n in outputs)]
     arguments = [*(label(n) for n in inputs), *(label(names[s]) for s in extra)]
     results = [label(n) for n in outputs]
-    raw = compiled(arguments, results, [form.assignment(e) for e in live], chosen)
+    steps = _used([form.assignment(e) for e in live], results)
+    raw = compiled(arguments, results, steps, chosen)
     values = tuple(known[s] for s in extra)
     function = _bound(raw, values)
     if chosen == "math" and _can_fail(live):
-        again = _bound(compiled(arguments, results, [form.assignment(e) for e in live], "numpy"), values)
+        again = _bound(compiled(arguments, results, steps, "numpy"), values)
         function = _safe(function, again)
     return Assembled(function, scalar, known)
+
+
+def _used(steps: list[tuple[Any, Any]], results: list[Any]) -> list[tuple[Any, Any]]:
+    """The assignments that something needs: an inverse that only ever multiplied was solved instead."""
+    wanted = set(results)
+    kept = []
+    for symbol, expression in reversed(steps):
+        if symbol in wanted:
+            kept.append((symbol, expression))
+            wanted |= expression.free_symbols
+    return kept[::-1]
 
 
 def _worked_out(

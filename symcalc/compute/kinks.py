@@ -74,6 +74,8 @@ def change(equation: Equation, moving: Mapping[Any, Any], values: Mapping[Any, A
     """
     if not any(references(t.body, moving) for t in equation.terms):
         return None
+    if equation.reduction in ("inv", "det", "logdet"):
+        return _of_matrix(equation, moving, values, form)
     if equation.reduction != "sum":
         return _REDUCED[equation.reduction](*_entries(equation, moving, values, form))
     total: Any = None
@@ -160,6 +162,18 @@ def _entries(
     value = np.broadcast_to(_worked(term.body, values, form, order), sizes).reshape(*kept, -1)
     drift = np.broadcast_to(_along(term.body, moving, values, form, order), sizes).reshape(*kept, -1)
     return value, drift
+
+
+def _of_matrix(
+    equation: Equation, moving: Mapping[Any, Any], values: Mapping[Any, Any], form: ArrayForm
+) -> Any:
+    (term,) = equation.terms
+    matrix = _worked(term.body, values, form, term.over)
+    drift = _along(term.body, moving, values, form, term.over)
+    solved = np.linalg.solve(matrix, drift)
+    if equation.reduction == "inv":
+        return -solved @ np.linalg.inv(matrix)
+    return np.trace(solved) * (np.linalg.det(matrix) if equation.reduction == "det" else 1.0)
 
 
 def _largest(value: Any, drift: Any) -> Any:

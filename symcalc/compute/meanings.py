@@ -66,6 +66,22 @@ def full(a: Array, *shape: int) -> Array:
     return np.broadcast_to(a, shape)
 
 
+def inverse(a: Array) -> Array:
+    """The inverse of a matrix; not a number throughout where it is singular."""
+    try:
+        return np.linalg.inv(a)
+    except np.linalg.LinAlgError:
+        return np.full_like(a, np.nan, dtype=float)
+
+
+def solution(a: Array, b: Array) -> Array:
+    """The u with a@u = b, by factorization; not a number where a is singular."""
+    try:
+        return np.linalg.solve(a, b)
+    except np.linalg.LinAlgError:
+        return np.full_like(b, np.nan, dtype=float)
+
+
 def inner(a: Array, b: Array) -> Array:
     """Σ of the products of two arrays of one shape."""
     return np.dot(np.ravel(a), np.ravel(b))
@@ -88,7 +104,8 @@ _SHARED: Table = {
     "acoth": lambda u: np.arctanh(1 / u), "pi": math.pi, "e": math.e,
     "dot": np.dot, "inner": inner, "contract": contract, "total": np.sum, "product": np.prod,
     "largest": np.max, "smallest": np.min, "logsumexp": logsumexp, "shifted": shifted, "full": full,
-    "transpose": np.transpose, "diagonal": lambda a: np.einsum("ii->i", a), "delta": delta, "arange": np.arange,
+    "transpose": np.transpose, "inverse": inverse, "solution": solution,
+    "determinant": np.linalg.det, "logdeterminant": lambda a: np.linalg.slogdet(a)[1], "diagonal": lambda a: np.einsum("ii->i", a), "delta": delta, "arange": np.arange,
     "stack": lambda *parts: np.stack(np.broadcast_arrays(*parts), axis=-1),
 }  # fmt: skip
 

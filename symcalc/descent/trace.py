@@ -10,9 +10,9 @@ from typing import Any, overload
 
 import numpy as np
 
-from symcalc.looks import view
 from symcalc.descent.optimizer import Optimizer, State
 from symcalc.descent.record import Record
+from symcalc.looks import view
 from symcalc.numeric.differentiable import Differentiable, Vector, named
 from symcalc.numeric.slopes import numeric_gradient
 

@@ -7,35 +7,15 @@ pieces: a node with what its surroundings must know about it (parentheses, size,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextvars import ContextVar
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from symcalc.language import products
 from symcalc.language.faults import Fault
-from symcalc.language.limits import Limits
-from symcalc.language.pieces import Argument, Piece, span
+from symcalc.language.pieces import READING, Argument, Piece, above, check_values, leaf, linked, span
 from symcalc.language.scanner import Token
 from symcalc.notation import tree
 
-
-@dataclass
-class Reading:
-    """What belongs to one text while it is parsed; the parser itself is built once and shared."""
-
-    text: str
-    limits: Limits
-    notes: list[str] = field(default_factory=list)
-    nodes: int = 0
-
-    def source(self, start: int, end: int) -> str:
-        """A part of the text, on one line, shortened in the middle where it is long."""
-        typed = " ".join(self.text[start:end].split())
-        return typed if len(typed) <= 40 else f"{typed[:20]}…{typed[-15:]}"
-
-
-READING: ContextVar[Reading] = ContextVar("READING")
 _LEVELS = {"+": "sum", "-": "sum", "*": "product", "/": "product", "@": "product"}
 
 
@@ -50,17 +30,17 @@ class Building:
         text = token.text.lstrip("0")
         if token.text[0] == "0" and not text[:1].isdigit():
             text = "0" + text
-        return _leaf(tree.Number(token.start, token.end, text, _exact(token.text)), leads="number")
+        return leaf(tree.Number(token.start, token.end, text, _exact(token.text)), leads="number")
 
     def ref(self, parts: Sequence[Any]) -> Piece:
         token: Token = parts[0]
-        return _leaf(tree.Ref(token.start, token.end, token.text))
+        return leaf(tree.Ref(token.start, token.end, token.text))
 
     def indexed(self, parts: Sequence[Any]) -> Piece:
         name, _, values, closing = parts
         products.check_brackets(name.text, values, READING.get().text, name.start, closing.end)
         indices = tuple(_index(value, name.text) for value in values)
-        return _leaf(tree.Ref(name.start, closing.end, name.text, indices))
+        return leaf(tree.Ref(name.start, closing.end, name.text, indices))
 
     # -- operators -------------------------------------------------------------------------------
 
@@ -69,11 +49,11 @@ class Building:
         if op.text in "/@" and right.factors:
             raise products.two_readings(READING.get().source, left, op.text, right)
         node = tree.Binary(left.start, right.end, op.text, left.node, right.node)
-        return _joined(node, left, right, _LEVELS[op.text])
+        return linked(node, left, right, _LEVELS[op.text])
 
     def sign(self, parts: Sequence[Any]) -> Piece:
         op, operand = parts
-        made = _piece(tree.Unary(op.start, operand.end, op.text, operand.node), operand)
+        made = above(tree.Unary(op.start, operand.end, op.text, operand.node), operand)
         if operand.factors:
             made.factors = ((op.start, operand.factors[0][1]), *operand.factors[1:])
         made.raised = operand.raised
@@ -86,7 +66,7 @@ class Building:
         if fault is not None:
             raise fault
         node = tree.Binary(left.start, right.end, "*", left.node, right.node, implicit=True)
-        made = _joined(node, left, right, "implicit")
+        made = linked(node, left, right, "implicit")
         made.factors = (*(left.factors or (span(left),)), span(right))
         made.leads, made.raised = left.leads, right.raised
         return made
@@ -94,7 +74,7 @@ class Building:
     def power(self, parts: Sequence[Any]) -> Piece:
         base, _, exponent = parts
         reading = READING.get()
-        made = _piece(tree.Binary(base.start, exponent.end, "^", base.node, exponent.node), base, exponent)
+        made = above(tree.Binary(base.start, exponent.end, "^", base.node, exponent.node), base, exponent)
         made.leads, made.raised = base.leads, None if exponent.grouped else span(exponent)
         typed = reading.source(made.start, made.end)
         one, two = reading.source(*span(base)), reading.source(*span(exponent))
@@ -107,20 +87,20 @@ class Building:
     def superscript(self, parts: Sequence[Any]) -> Piece:
         base, token = parts
         READING.get().limits.check("digits", len(token.text), token.start, token.end)
-        exponent = _leaf(tree.Number(token.start, token.end, token.text, Fraction(int(token.text))))
-        made = _piece(tree.Binary(base.start, token.end, "^", base.node, exponent.node), base, exponent)
+        exponent = leaf(tree.Number(token.start, token.end, token.text, Fraction(int(token.text))))
+        made = above(tree.Binary(base.start, token.end, "^", base.node, exponent.node), base, exponent)
         made.leads = base.leads
         return made
 
     def transposed(self, parts: Sequence[Any]) -> Piece:
         operand, token = parts
-        made = _piece(tree.Transpose(operand.start, token.end, operand.node), operand)
+        made = above(tree.Transpose(operand.start, token.end, operand.node), operand)
         made.leads = operand.leads
         return made
 
     def root(self, parts: Sequence[Any]) -> Piece:
         sign, operand = parts
-        made = _piece(tree.Call(sign.start, operand.end, "sqrt", (operand.node,)), operand)
+        made = above(tree.Call(sign.start, operand.end, "sqrt", (operand.node,)), operand)
         made.root = True
         return made
 
@@ -128,7 +108,7 @@ class Building:
 
     def group(self, parts: Sequence[Any]) -> Piece:
         opening, inside, closing = parts
-        _values(inside)
+        check_values(inside)
         return Piece(inside.node, opening.start, closing.end, inside.nesting, inside.height, inside.count,
                      grouped=True, leads="bracket")  # fmt: skip
 
@@ -136,11 +116,11 @@ class Building:
         opening, inside, closing = parts
         if isinstance(inside.node, tree.Bars) and not inside.grouped:
             raise products.double_bars(READING.get().source, inside, opening.start, closing.end)
-        return _piece(tree.Bars(opening.start, closing.end, inside.node), inside)
+        return above(tree.Bars(opening.start, closing.end, inside.node), inside)
 
     def stack(self, parts: Sequence[Any]) -> Piece:
         opening, values, closing = parts
-        return _piece(tree.Stack(opening.start, closing.end, tuple(v.node for v in values)), *values)
+        return above(tree.Stack(opening.start, closing.end, tuple(v.node for v in values)), *values)
 
     def values(self, parts: Sequence[Any]) -> list[Piece]:
         return list(parts)
@@ -153,7 +133,7 @@ class Building:
     def compared(self, parts: Sequence[Any]) -> Argument:
         left, op, right = parts
         node = tree.Compare(left.start, right.end, op.text, left.node, right.node)
-        return Argument(_piece(node, left, right))
+        return Argument(above(node, left, right))
 
     def keyword(self, parts: Sequence[Any]) -> Argument:
         left, _, right = parts
@@ -175,7 +155,7 @@ class Building:
             if isinstance(piece.node, tree.Compare) and (name.text != "where" or k):
                 raise products.stray_comparison(READING.get().source, piece)
         node = tree.Call(name.start, closing.end, name.text, tuple(v.node for v in values), axis)
-        made = _piece(node, *values)
+        made = above(node, *values)
         if name.end != opening.start:
             made.apart = True
             READING.get().notes.append(f"{name.text} (…) was read as the call {name.text}(…).")
@@ -193,14 +173,14 @@ class Building:
 
     def alone(self, parts: Sequence[Any]) -> tree.Statement:
         (value,) = parts
-        _values(value)
+        check_values(value)
         return _statement(None, (), value, value.start)
 
     def defined(self, parts: Sequence[Any]) -> tree.Statement | tuple[tree.Head, tree.Statement]:
         left, _, value = parts
-        _values(value)
+        check_values(value)
         node = left.node
-        if left.grouped or not (left.head or isinstance(node, (tree.Ref, tree.Call))):
+        if left.grouped or left.root or not (left.head or isinstance(node, (tree.Ref, tree.Call))):
             raise Fault("Only a name can stand left of '='; write name = expression, or the loss alone.",
                         tree.Node(*span(left)))  # fmt: skip
         if isinstance(node, tree.Ref) and not left.head:
@@ -223,44 +203,6 @@ class Building:
                     )  # fmt: skip
             statements.append(part)
         return head, tuple(statements)
-
-
-# -- pieces --------------------------------------------------------------------------------------
-
-
-def _leaf(node: tree.Node, leads: str = "") -> Piece:
-    return Piece(node, node.start, node.end, 0, 1, 1, leads=leads)
-
-
-def _values(*pieces: Piece) -> None:
-    for piece in pieces:
-        if piece.head:
-            raise Fault(
-                "A ';' in brackets stands only in the head of a loss, such as L(m, b; x, y) = ….", piece.node
-            )  # fmt: skip
-
-
-def _piece(node: tree.Node, *below: Piece, nesting: int = 0) -> Piece:
-    """A node above others, within the limits; `nesting` where it is not one more than below."""
-    _values(*below)
-    nesting = nesting or 1 + max((b.nesting for b in below), default=0)
-    height = 1 + max((b.height for b in below), default=0)
-    made = Piece(node, node.start, node.end, nesting, height, 1 + sum(b.count for b in below))
-    limits = READING.get().limits
-    limits.check("nesting", nesting, node.start, node.end)
-    limits.check("height", height, node.start, node.end)
-    limits.check("statement_nodes", made.count, node.start, node.end)
-    return made
-
-
-def _joined(node: tree.Node, left: Piece, right: Piece, level: str) -> Piece:
-    """A link of a chain: one level of nesting however long the chain."""
-    chained = left.level == level and not left.grouped
-    chain = left.chain + 1 if chained else 2
-    READING.get().limits.check("chain", chain, right.start, right.end)
-    made = _piece(node, left, right, nesting=max(left.nesting, right.nesting + 1) if chained else 0)
-    made.level, made.chain = level, chain
-    return made
 
 
 def _statement(name: str | None, indices: tuple[str, ...], value: Piece, start: int) -> tree.Statement:
@@ -314,7 +256,7 @@ def _head(left: Piece) -> tree.Head:
     assert isinstance(call, tree.Call)
     if call.axis is not None:
         raise Fault("A head names parameters and columns; axis= cannot stand in it.", call)
-    names = [Argument(_leaf(a)) for a in call.arguments]
+    names = [Argument(leaf(a)) for a in call.arguments]
     return tree.Head(left.start, left.end, call.function, _declared(names), None)
 
 

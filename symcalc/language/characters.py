@@ -4,7 +4,7 @@ One rule each: a character either stands for itself, reads as another one (said 
 plain), or is refused with what to type instead. No character is dropped, and no two names look the same
 without a word about it.
 
-cleaned("x₁ × µ").text == "x1 * μ"
+cleaned("x × µ").text == "x * μ"
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from symcalc.language.faults import Fault
 from symcalc.notation import tree
 
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789"))
-_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
+SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
 # Read as ASCII without a word, or with a note where a reader may not expect it.
 _PLAIN = {"≤": "<=", "≥": ">=", "≠": "!=", "ᵀ": ".T"}
 _NOTED = {"×": "*", "·": "*", "⋅": "*", "−": "-"}
@@ -63,7 +63,7 @@ class Clean:
     """A text with every character read.
 
     Attributes:
-        text: The text that is scanned: ASCII but for letters, √, superscript digits and quoted names.
+        text: The text that is scanned: ASCII but for letters, √, raised and lowered digits and quoted names.
         offsets: For each code point of `text` the offset in the original; one more for its end. None
             where both are the same.
         notes: Sentences on what was read as what.
@@ -103,8 +103,7 @@ def cleaned(text: str) -> Clean:
         end = k + 1
         while end < len(text) and unicodedata.combining(text[end]):
             end += 1
-        before = pieces[-1] if pieces else ""
-        read, note = _read(text, k, end, before, quoted)
+        read, note = _read(text, k, end, quoted)
         if note:
             notes[note] = None
         quoted = (quoted != (read == "`")) and read != "\n"
@@ -114,7 +113,7 @@ def cleaned(text: str) -> Clean:
     return Clean("".join(pieces), (*offsets, len(text)), tuple(notes))
 
 
-def _read(text: str, start: int, end: int, before: str, quoted: bool) -> tuple[str, str]:
+def _read(text: str, start: int, end: int, quoted: bool) -> tuple[str, str]:
     """What one character with its combining marks reads as, and a note or ""."""
     c = text[start]
     if end == start + 1 and (" " <= c <= "~" or c in "\t\n"):
@@ -140,10 +139,8 @@ def _read(text: str, start: int, end: int, before: str, quoted: bool) -> tuple[s
         return _NOTED[joined], f"{joined} was read as {_NOTED[joined]}."
     if joined in _PLAIN:
         return _PLAIN[joined], ""
-    if joined in SUPERSCRIPTS or joined == "√" or joined == "⁻":
+    if joined in SUPERSCRIPTS or joined in SUBSCRIPTS or joined in "√⁻":
         return joined, ""
-    if joined in _SUBSCRIPTS and before[-1:].isalnum():
-        return _SUBSCRIPTS[joined], f"{joined} in a name was read as {_SUBSCRIPTS[joined]}: x₁ and x1 are one name."
     return _letter(joined, start, end)
 
 

@@ -146,7 +146,40 @@ def _len(low: Lowering, node: tree.Call) -> Value:
     return single(low.scope.size(low.scope.axis_of[value.indices[0]]))
 
 
+def _of_matrix(low: Lowering, node: tree.Call, argument: tree.Node, word: str) -> Value:
+    """The inverse, the determinant or its logarithm of a square matrix."""
+    value = low.named(low.lower(argument), argument)
+    axes = [low.scope.axis_of[i] for i in value.indices]
+    if len(axes) != 2 or not same_axis(*axes):
+        raise Fault(f"{word} takes a square matrix; {low.source(argument)} is {low.shape(value)}.", argument)
+    row, column = (low.scope.index(axis) for axis in axes)
+    body = value.body.xreplace(dict(zip(value.indices, (row, column))))
+    # The inverse of a matrix from k-space to l-space goes from l-space to k-space.
+    free = (low.scope.index(axes[1]), low.scope.index(axes[0])) if word == "inv" else ()
+    return low.step(Value((Term((row, column), body),), free), node, word)
+
+
+def _matrix_function(low: Lowering, node: tree.Call) -> Value:
+    return _of_matrix(low, node, node.arguments[0], node.function)
+
+
+def _solve(low: Lowering, node: tree.Call) -> Value:
+    """solve(A, b): the u with A@u = b; worked out by factorization, never by an inverse."""
+    matrix, right = node.arguments
+    inverse = _of_matrix(low, node, matrix, "inv")
+    value = fresh(low, operand(low, right), inverse.indices)
+    axis, first = inverse.indices[-1], value.indices[:1]
+    if not first or not same_axis(low.scope.axis_of[axis], low.scope.axis_of[first[0]]):
+        raise Fault(
+            f"{low.source(node)} does not fit: {low.source(matrix)} is square with {low.scope.axis_of[axis].label} "
+            f"rows, {low.source(right)} is {low.shape(value)}.", node,
+        )  # fmt: skip
+    value = substituted(value, {first[0]: axis})
+    return Value((Term((axis,), inverse.body * value.body),), (inverse.indices[0], *value.indices[1:]))
+
+
 ARRAYS: dict[str, Callable[[Lowering, tree.Call], Value]] = {
     "dot": _dot, "outer": _outer, "trace": _trace, "diag": diagonal, "diff": _diff,
-    "transpose": _transpose, "len": _len,
+    "transpose": _transpose, "len": _len, "inv": _matrix_function, "det": _matrix_function,
+    "logdet": _matrix_function, "solve": _solve,
 }  # fmt: skip

@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from symcalc.language import strangers
-from symcalc.language.characters import MARKS, SUPERSCRIPTS, Clean, confusable, look_alikes
+from symcalc.language.characters import MARKS, SUBSCRIPTS, SUPERSCRIPTS, Clean, confusable, look_alikes
 from symcalc.language.faults import Fault
 from symcalc.language.limits import Limits
 from symcalc.notation import tree
@@ -35,14 +35,15 @@ TYPES = {
     "√": "ROOT", ".": "DOT", **dict.fromkeys(("<", "<=", ">", ">=", "==", "!="), "COMPARE"),
 }  # fmt: skip
 _CLOSING = {")": "(", "]": "["}
-# `\w` takes superscript digits for letters.
-_RAISED = "".join(SUPERSCRIPTS)
+# `\w` takes raised and lowered digits for letters.
+_RAISED, _LOWERED = "".join(SUPERSCRIPTS), "".join(SUBSCRIPTS)
+_LOWER = str.maketrans(SUBSCRIPTS)
 _TOKEN = re.compile(
     rf"""(?P<blank>[ \t]+)
     |(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
-    |(?P<word>[^\W\d{_RAISED}](?:[^\W{_RAISED}]|[{MARKS}])*)
+    |(?P<word>[^\W\d{_RAISED}{_LOWERED}](?:[^\W{_RAISED}]|[{MARKS}])*)
     |(?P<quoted>`[^`\n]*`)
-    |(?P<transpose>\.[ \t]*T(?![\w{MARKS}]))
+    |(?P<transpose>\.[ \t]*T(?![^\W{_RAISED}]|[{MARKS}]))
     |(?P<superscript>[{_RAISED}]+)
     |(?P<operator>\*\*|//|<<|>>|<=|>=|==|!=|:=|[-+*/^@()\[\]|,=<>.√])
     |(?P<separator>[;\n])""",
@@ -58,7 +59,7 @@ def scanned(clean: Clean, limits: Limits) -> tuple[list[Token], Fault | None, li
         scan.run()
     except Fault as fault:
         return scan.tokens, fault, []
-    return scan.tokens, None, look_alikes(scan.words) if scan.strange else []
+    return scan.tokens, None, [*scan.notes, *look_alikes(scan.words)] if scan.strange else []
 
 
 class _Scan:
@@ -69,6 +70,7 @@ class _Scan:
         self.tokens: list[Token] = []
         self.open: list[Token] = []
         self.words: dict[str, None] = {}
+        self.notes: list[str] = []
 
     @property
     def strange(self) -> bool:
@@ -158,7 +160,9 @@ class _Scan:
                 at, reason = found
                 raise self._fault(reason, start + at, start + at + 1)
         # Marks are joined already; what is left is Hangul typed letter by letter.
-        name = "pi" if text == "π" else unicodedata.normalize("NFC", text)
+        name = "pi" if text == "π" else unicodedata.normalize("NFC", text.translate(_LOWER))
+        if text != text.translate(_LOWER):
+            self.notes.append(f"{text} was read as {name}: they are one name.")
         self.words[name] = None
         self._add("NAME", name, start, end)
 

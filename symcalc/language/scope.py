@@ -73,7 +73,7 @@ class Scope:
         scope.name_of, scope.axis_of = dict(names), dict(axes)
         scope.sizes = {}
         for equation in equations:
-            key = (equation.terms, equation.reduction, len(equation.indices))
+            key = (equation.terms, equation.reduction, equation.indices)
             scope._known.setdefault(key, equation.name)
         scope.taken = {name.name for name in names.values()}
         scope._count = 1000 + len(axes) + len(names)
@@ -159,7 +159,7 @@ class Scope:
     ) -> Value:
         """The value as a name of its own: a new equation, or the name an equal one already has."""
         indices, terms = self.canonical(value.indices, value.terms)
-        key = (terms, reduction, len(indices))
+        key = (terms, reduction, indices)
         if not name and key in self._known:
             return self._like(self._known[key], value.indices)
         promoted = self._promoted(value, name, kind, typed, rule, reason) if name else None
@@ -194,7 +194,7 @@ class Scope:
     def recalled(self, value: Value) -> Value:
         """The name an equal value already has, or the value itself."""
         indices, terms = self.canonical(value.indices, value.terms)
-        known = self._known.get((terms, "sum", len(indices)))
+        known = self._known.get((terms, "sum", indices))
         return value if known is None else self._like(known, value.indices)
 
     def _like(self, name: Name, indices: tuple[Any, ...]) -> Value:

@@ -108,9 +108,13 @@ class _Walk:
             return self._product(*node.arguments[:2]) if len(shapes) > 1 else ()
         if word == "outer":
             return (*(first or ()), *(shapes[-1] or ()))
+        if word == "inv":
+            return first
+        if word == "solve":
+            return shapes[-1]
         if word in ("diag", "diff", "transpose"):
             return None if first is None else (first[:1] if word == "diag" else first[::-1])
-        return () if word in ("trace", "len") else self._wide(*shapes)
+        return () if word in ("trace", "len", "det", "logdet") else self._wide(*shapes)
 
     def _reduced(self, word: str, shape: Shape | None, axis: int | None) -> Shape:
         if shape is None or not shape:

@@ -140,6 +140,8 @@ def character(whole: str, k: int, before: str, adjacent: bool) -> tuple[str, int
         typed = digits[0] if digits else c
         plain = "".join(str("⁰¹²³⁴⁵⁶⁷⁸⁹".index(d)) for d in typed[1:]) or "1"
         return f"A negative power is not read from superscripts; write ^-{plain}.", len(typed), f"^-{plain}"
+    if c in "₀₁₂₃₄₅₆₇₈₉":
+        return f"The lowered digit {c} belongs to a name, such as x{c}; it cannot stand here.", 1, None
     if c in _CHARACTERS:
         return (_CHARACTERS[c][0], 1, _CHARACTERS[c][1])
     return f"The character {c} (U+{ord(c):04X}) begins nothing here; remove it.", 1, None

@@ -143,6 +143,10 @@ ARRAYS = (
     _row("diag", "A", "", "diagonal of a matrix", kind="array"),
     _row("diff", "u", "", "differences of neighbors, u[i+1] - u[i]", kind="array", also_a_name=True),
     _row("transpose", "A", "", "rows and columns exchanged: A.T", kind="array"),
+    _row("inv", "A", "", "inverse of a square matrix", "A is invertible", kind="array", aliases="inverse"),
+    _row("det", "A", "", "determinant of a square matrix", kind="array"),
+    _row("logdet", "A", "", "log(|det(A)|), without overflow", "A is invertible", kind="array"),
+    _row("solve", "A b", "", "the u with A@u = b", "A is invertible", kind="array"),
     _row("len", "u", "", "number of entries along the first axis", kind="array"),
 )
 

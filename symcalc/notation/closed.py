@@ -13,7 +13,7 @@ import sympy as sp
 from symcalc.equations import Axis, Equation, Name, Term
 from symcalc.notation import tree
 from symcalc.notation.forming import Former, binary
-from symcalc.notation.indexed import ranked
+from symcalc.notation.indexed import OF_MATRIX, ranked
 
 # An inner derivative is put into the formula that uses it while the result stays this short.
 _LONGEST = 60
@@ -47,6 +47,10 @@ class Closed:
         Raises:
             NotClosed: It has no form without indices.
         """
+        if equation.reduction != "sum":
+            (term,) = equation.terms
+            order = term.over if equation.reduction in OF_MATRIX else (*equation.indices, *term.over)
+            return tree.Call(-1, -1, equation.reduction, (self._elementwise(term.body, order),))
         result: tree.Node | None = None
         for term in self.inlined(equation):
             part = self._term(equation.indices, term)

@@ -10,6 +10,7 @@ from symcalc.equations import Axis, Equation, Name
 from symcalc.notation import tree
 from symcalc.notation.forming import Former, binary
 
+OF_MATRIX = ("inv", "det", "logdet")
 LETTERS = "jklpqsuvabcdghmow"
 
 
@@ -95,6 +96,9 @@ class Indexed:
         return self._hidden(self.equations[base], indices)
 
     def _hidden(self, equation: Equation, indices: tuple[Any, ...]) -> tree.Node:
+        if equation.reduction in OF_MATRIX and equation.typed is not None:
+            letters = tuple(map(self.letter, indices))
+            return tree.Entry(-1, -1, equation.typed, letters) if letters else equation.typed
         mapping = dict(zip(equation.indices, indices))
         bound = [i for term in equation.terms for i in term.over]
         for number, index in enumerate(dict.fromkeys(bound)):

@@ -69,6 +69,8 @@ def _parts(node: tree.Node) -> tuple[str, int]:
             return rf"\left[{', '.join(_at(i, 0) for i in node.items)}\right]", _ATOM
         case tree.Sigma():
             return rf"\sum_{{{','.join(node.over)}}} {_at(node.body, _PRODUCT)}", _PRODUCT
+        case tree.Entry():
+            return f"{_at(node.operand, _ATOM)}_{{{','.join(node.indices)}}}", _ATOM
         case tree.Bracket():
             return rf"\left[{_at(node.condition, 0)}\right]", _ATOM
     raise TypeError(f"no LaTeX for {type(node).__name__}")

@@ -98,6 +98,8 @@ class _Text:
                 return f"[{', '.join(self.at(i, 0) for i in node.items)}]", _ATOM
             case tree.Sigma():
                 return self._sigma(node)
+            case tree.Entry():
+                return f"{self.at(node.operand, _ATOM)}[{','.join(node.indices)}]", _ATOM
             case tree.Bracket():
                 return f"[{self.at(node.condition, 0)}]", _ATOM
         raise TypeError(f"no text for {type(node).__name__}")

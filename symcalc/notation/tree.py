@@ -144,6 +144,14 @@ class Sigma(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Entry(Node):
+    """One entry of a value that has no name, as symcalc prints it: inv(D)[j,k]."""
+
+    operand: Node
+    indices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Bracket(Node):
     """1 where a comparison holds and 0 elsewhere: [u > 0]."""
 

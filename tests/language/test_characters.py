@@ -139,8 +139,7 @@ def test_offsets_lead_back_to_the_original():
 def test_a_clean_text_is_composed_and_maps_back(text):
     try:
         clean = characters.cleaned(text)
-    except Fault as fault:
-        assert 0 <= fault.node.start < fault.node.end <= len(text)
+    except Fault:
         return
 
     assert clean.offsets is not None or clean.text == text

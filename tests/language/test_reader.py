@@ -104,6 +104,15 @@ def nodes(node: Any) -> list[tree.Node]:
     return found
 
 
+def fault_in(text: str) -> FormulaError | None:
+    """The error a text is refused with, or None where it is read; anything else raised is a failure."""
+    try:
+        assert reader.read(text).statements
+    except FormulaError as error:
+        return error
+    return None
+
+
 # -- files of cases --------------------------------------------------------------------------------
 
 
@@ -136,11 +145,9 @@ def test_a_suggestion_repairs_its_place(text, column, reason):
     start = error.column - 1
     repaired = text[:start] + error.suggestion + text[start + error.length :]
 
-    try:
-        reader.read(repaired)
-    except FormulaError as again:
-        assert again.reason != error.reason
-        assert again.column >= error.column
+    again = fault_in(repaired)
+
+    assert again is None or (again.reason != error.reason and again.column >= error.column)
 
 
 @pytest.mark.parametrize(("text", "reading"), cases("formulas_accepted.txt", 2))
@@ -192,7 +199,7 @@ def test_lines_count_from_one_and_columns_in_the_line():
         ("√x^2", "√x^2 was read as (√x)^2: the power applies to all of it."),
         ("mean (x)", "mean (…) was read as the call mean(…)."),
         ("mean (x)**2", "mean (x)**2 was read as (mean (x))^2: the power applies to all of it."),
-        ("x₁", "₁ in a name was read as 1: x₁ and x1 are one name."),
+        ("2x₁", "x₁ was read as x1: they are one name."),
         ("ｘ", "ｘ (U+FF58) was read as x."),
     ],
 )
@@ -301,10 +308,7 @@ def test_hostile_formulas_are_refused_and_fair_ones_read():
     for item in items:
         text, expected = item["text"], item["error_class"]
         start = time.perf_counter()
-        try:
-            error = None if reader.read(text) else None
-        except FormulaError as caught:
-            error = caught
+        error = fault_in(text)
         assert time.perf_counter() - start < 0.5, item["id"]
         if expected in SYNTAX:
             assert (error is not None) != (text in ALLOWED), item["id"]
@@ -385,13 +389,11 @@ PARTS = st.sampled_from(
 @example(".T.")
 @example("x\x0b$")
 def test_any_text_is_read_or_refused_in_words(text):
-    try:
-        formula = reader.read(text)
-    except FormulaError as error:
+    error = fault_in(text)
+
+    if error is not None:
         assert error.reason[0].isprintable()
         assert "Token" not in error.reason
         assert 1 <= error.line
         assert 1 <= error.column <= len(text) + 1
         assert all(c.isprintable() or c == "\n" for c in str(error))
-    else:
-        assert formula.statements
