@@ -19,7 +19,8 @@ from symcalc.language.exact import MEANING
 
 mp = mpmath.mp
 Env = dict[Any, Any]
-_LAZY = {"Where", "Masked"}
+# Beyond it nothing is a floating-point number, and the exponent itself would fill the memory.
+_LARGEST_EXPONENT = 10**6
 
 
 class Evaluator:
@@ -136,17 +137,17 @@ class Evaluator:
         if word == "Masked":
             slope, factor = parts
             return lambda env: mp.mpf(0) if slope(env) == 0 else slope(env) * factor(env)
-        meaning = MEANING[word]
+        meaning = _exp if word == "exp" else MEANING[word]
         return lambda env: meaning(*(p(env) for p in parts))
 
     def _power(self, e: Any, parts: list[Callable[[Env], Any]]) -> Callable[[Env], Any]:
         base, exponent = parts
         if e.base is sp.E:
-            return lambda env: mp.exp(exponent(env))
+            return lambda env: _exp(exponent(env))
         if e.exp.is_Integer:
             whole = int(e.exp)
             return lambda env: mp.mpf(base(env)) ** whole
-        return lambda env: mp.power(base(env), exponent(env))
+        return lambda env: _power(base(env), exponent(env))
 
     def _indexed(self, e: Any) -> Callable[[Env], Any]:
         base, indices = e.base, e.indices
@@ -157,6 +158,19 @@ class Evaluator:
             return lambda env: _inside(env[base], tuple(env[i] for i in indices))
         places = [self.body(i) for i in indices]
         return lambda env: _inside(env[base], tuple(int(p(env)) for p in places))
+
+
+def _exp(u: Any) -> Any:
+    """exp(u), where its exponent is one a computer can hold."""
+    if abs(u) > _LARGEST_EXPONENT:
+        raise OverflowError
+    return mp.exp(u)
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    if base != 0 and abs(exponent * mp.log(abs(base))) > _LARGEST_EXPONENT:
+        raise OverflowError
+    return mp.power(base, exponent)
 
 
 def _inside(array: Any, place: tuple[int, ...]) -> Any:

@@ -127,10 +127,7 @@ def _zero(difference: Any) -> bool | None:
     if difference == 0:
         return True
     if difference.has(sp.Piecewise):
-        difference = sp.piecewise_fold(difference) if sp.count_ops(difference) < 200 else difference
-        if isinstance(difference, sp.Piecewise):
-            verdicts = [_zero(e) for e, c in difference.args if not _thin(c)]
-            return True if all(verdicts) else None
+        difference = _indicated(difference)
     if sp.count_ops(difference) > 400:
         return None
     for step in (
@@ -143,6 +140,28 @@ def _zero(difference: Any) -> bool | None:
     return None
 
 
-def _thin(condition: Any) -> bool:
-    """Whether a branch holds only on a kink itself, where the stated convention decides."""
-    return bool(condition.has(sp.Eq))
+def _indicated(expression: Any) -> Any:
+    """Each branch as an indicator symbol times its value: 1 or 0, so any power of it is itself."""
+    known: dict[Any, Any] = {}
+
+    def indicator(condition: Any) -> Any:
+        gap = sp.expand(condition.gts - condition.lts)
+        if gap.could_extract_minus_sign():
+            return 1 - known.setdefault(sp.expand(-gap), sp.Dummy("above"))
+        return known.setdefault(gap, sp.Dummy("above"))
+
+    def branches(*pieces: Any) -> Any:
+        total, left = sp.S.Zero, sp.S.One
+        for value, condition in pieces:
+            if condition == True:  # noqa: E712 - SymPy's own truth
+                return total + left * value
+            if condition.has(sp.Eq, sp.Ne):
+                continue  # it holds on the kink itself, where the stated convention decides
+            if not isinstance(condition, sp.core.relational.Relational) or condition.has(sp.Piecewise):
+                raise _TooLarge
+            total, left = total + left * indicator(condition) * value, left * (1 - indicator(condition))
+        return total
+
+    flat = sp.expand(expression.replace(sp.Piecewise, branches))
+    flags = set(known.values())
+    return flat.replace(lambda e: e.is_Pow and e.base in flags and e.exp.is_Integer, lambda e: e.base)

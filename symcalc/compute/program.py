@@ -244,7 +244,7 @@ class Program:
         return self._assembled(self.loss.equations, (self.loss.output.name,), backend="complex")
 
     def reference(self, point: Any, digits: int = REFERENCE_DIGITS) -> tuple[Any, dict[str, Any]] | None:
-        """The loss and its slopes worked out with 40 digits; None beyond 10,000 rows."""
+        """The loss and its slopes worked out with 40 digits; None beyond 10,000 rows or outside the domain."""
         if (self.loss.rows or 0) > REFERENCE_ROWS:
             return None
         values = self.checked_point(point)
@@ -252,8 +252,11 @@ class Program:
         evaluator = Evaluator(self.gradient_equations.equations, notation.axes, lambda axis: self.sizes[axis])
         given = {symbol: exactly(value) for symbol, value in self.given.items()}
         given.update({p.symbol: exactly(values[p.name]) for p in self.parameters})
-        with mpmath.workdps(digits):
-            found = evaluator.run(given)
+        try:
+            with mpmath.workdps(digits):
+                found = evaluator.run(given)
+        except (ValueError, ZeroDivisionError, OverflowError, TypeError):
+            return None  # outside the domain
         slopes = {n.name: found[s.symbol] for n, s in zip(self._wrt, self._slopes)}
         return found[self.loss.output.name.symbol], slopes
 

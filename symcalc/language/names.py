@@ -190,7 +190,7 @@ def _read(node: tree.Ref, declared: Declared, closed: bool, reduced: bool) -> Re
         raise Fault(f"{name} is a function: write {name}({arguments}).", node, f"{name}({arguments})")
     if name == ROWS and (declared.data or reduced):
         return Reading("size", (), "the number of rows")
-    if not declared.data and reduced and COLUMN_LIKE.fullmatch(name):
+    if not declared.data and reduced and COLUMN_LIKE.fullmatch(name) and name not in declared.shapes:
         return Reading(
             "column", None if name[0].isupper() else (), "named like a column, inside a reduction", rows=True
         )

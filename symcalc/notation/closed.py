@@ -14,6 +14,7 @@ from symcalc.equations import Axis, Equation, Name, Term
 from symcalc.notation import tree
 from symcalc.notation.forming import Former, binary
 from symcalc.notation.indexed import OF_MATRIX, ranked
+from symcalc.notation.network import NoProduct, product
 
 # An inner derivative is put into the formula that uses it while the result stays this short.
 _LONGEST = 60
@@ -74,7 +75,7 @@ class Closed:
         return tuple(t for t in merged if t.body != 0) or (Term((), sp.S.Zero),)
 
     def _expanded(self, term: Term) -> list[Term]:
-        inner = [a for a in _references(term.body) if self._derivative(a) is not None]
+        inner = [a for a in _references(term.body) if self._derivative(a) is not None and _linear(term.body, a)]
         if len(inner) != 1:
             return [term]
         (reference,) = inner
@@ -99,10 +100,12 @@ class Closed:
 
     def _derivative(self, reference: Any) -> tuple[Term, ...] | None:
         """The terms of an inner derivative that are short enough to put in; None for any other reference."""
-        base, _ = _parts(reference)
+        base, indices = _parts(reference)
         name = self.names.get(base)
-        if name is None or name.kind != "derivative" or base not in self.equations:
+        if name is None or base not in self.equations:
             return None
+        if name.kind != "derivative":
+            return self._inner_product(self.equations[base]) if indices and not name.shown else None
         if base not in self._inlined:
             # In the order of the equations: each finds those it needs done, and nothing recurses.
             for symbol, equation in self.equations.items():
@@ -113,6 +116,14 @@ class Closed:
                 if symbol == base:
                     break
         return self._inlined[base]
+
+    def _inner_product(self, equation: Equation) -> tuple[Term, ...] | None:
+        """The terms of an unnamed product such as x@A; it joins the product that it stands in."""
+        if equation.reduction != "sum" or len(equation.terms) != 1 or not equation.terms[0].over:
+            return None
+        factors = sp.Mul.make_args(equation.terms[0].body)
+        plain = all(isinstance(f, sp.Indexed) or f.is_number or f.is_Symbol for f in factors)
+        return equation.terms if plain else None
 
     # -- one contraction -------------------------------------------------------------------------
 
@@ -155,22 +166,10 @@ class Closed:
             widest = max((a for f in inside for a in f.atoms(sp.Indexed)), key=lambda a: len(a.indices))
             order = tuple(i for i in widest.indices if i in over)
             return tree.Call(-1, -1, "sum", (self._elementwise(sp.Mul(*inside), order),))
-        if len(over) != 1:
-            raise NotClosed
-        for number, factor in enumerate(inside):
-            if not isinstance(factor, sp.Indexed) or len(factor.indices) != 2 or over[0] not in factor.indices:
-                continue
-            (kept,) = [i for i in factor.indices if i != over[0]] or [None]
-            if kept is None or kept != free[0]:
-                continue
-            others = sp.Mul(*(f for k, f in enumerate(inside) if k != number))
-            matrix = self._elementwise(factor, factor.indices)
-            flipped = factor.indices[0] == over[0]
-            if others == 1:
-                return tree.Call(-1, -1, "sum", (matrix,), 0 if flipped else 1)
-            right = self._elementwise(others, (over[0], *free[1:]), vectors=len(free) == 1)
-            return tree.Binary(-1, -1, "@", tree.Transpose(-1, -1, matrix) if flipped else matrix, right)
-        raise NotClosed
+        try:
+            return product(inside, over, free, lambda body, order: self._elementwise(body, order, vectors=True))
+        except NoProduct:
+            raise NotClosed from None
 
     def _elementwise(
         self, body: Any, order: tuple[Any, ...], rest: tree.Node | None = None, vectors: bool = False
@@ -188,14 +187,25 @@ class Closed:
                 raise NotClosed
             return self._named(base)
 
-        outer = _outer(body, order)
-        if outer is not None:
-            first = self._elementwise(outer[0], order[:1])
-            second = self._elementwise(outer[1], order[1:])
-            call = tree.Call(-1, -1, "outer", (first, second))
-            return self._scaled(outer[2], call, ()) if outer[2] != 1 else call
+        if len(order) == 2 and body.is_Mul and not body.has(sp.KroneckerDelta):
+            apart = self._outer(body, order)
+            if apart is not None:
+                return apart
         body = body.replace(sp.KroneckerDelta, lambda i, j: _identity(i, j, order))
         return Former(lambda e: tree.Ref(-1, -1, "I") if e is _IDENTITY else lookup(e), self.rank).form(body)
+
+    def _outer(self, body: Any, order: tuple[Any, ...]) -> tree.Node | None:
+        """A product of a vector and a vector, or of vectors and a matrix; None where all factors are matrices."""
+        factors = sp.Mul.make_args(body)
+        indexed = [f for f in factors if f.atoms(sp.Symbol) & set(order)]
+        if all(set(order) <= f.atoms(sp.Symbol) for f in indexed):
+            return None
+        scalar = sp.Mul(*(f for f in factors if f not in indexed))
+        try:
+            core = product(indexed, (), order, lambda b, o: self._elementwise(b, o, vectors=True))
+        except NoProduct:
+            raise NotClosed from None
+        return self._scaled(scalar, core, ()) if scalar != 1 else core
 
     def _named(self, base: Any) -> tree.Node:
         name = self.names.get(base)
@@ -218,17 +228,9 @@ def _identity(i: Any, j: Any, order: tuple[Any, ...]) -> Any:
     return _IDENTITY
 
 
-def _outer(body: Any, order: tuple[Any, ...]) -> tuple[Any, Any, Any] | None:
-    """(factor of the first index, factor of the second, the rest) where a body is an outer product."""
-    if len(order) != 2 or not body.is_Mul:
-        return None
-    parts: dict[tuple[Any, ...], Any] = {}
-    for factor in sp.Mul.make_args(body):
-        used = tuple(i for i in order if i in factor.atoms(sp.Symbol))
-        parts[used] = parts.get(used, sp.S.One) * factor
-    if order in parts or len(parts) < 2 or order[:1] not in parts or order[1:] not in parts:
-        return None
-    return parts[order[:1]], parts[order[1:]], parts.get((), sp.S.One)
+def _linear(body: Any, reference: Any) -> bool:
+    """Whether a reference is a factor of the body and nothing else in it."""
+    return reference in sp.Mul.make_args(body) and not (body / reference).has(reference)
 
 
 def _references(body: Any) -> set[Any]:

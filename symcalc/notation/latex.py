@@ -81,6 +81,8 @@ def _binary(node: tree.Binary) -> tuple[str, int]:
         return rf"\frac{{{_at(node.left, 0)}}}{{{_at(node.right, 0)}}}", _ATOM
     if node.op == "^":
         return f"{_at(node.left, _ATOM)}^{{{_at(node.right, 0)}}}", _POWER
+    if node.op == "⊙":
+        return rf"{_at(node.left, _PRODUCT)} \odot {_at(node.right, _POWER)}", _PRODUCT
     if node.op in "*@":
         left, right = _at(node.left, _PRODUCT), _at(node.right, _PRODUCT)
         dot = r" \cdot " if right[:1].isdigit() else r"\,"

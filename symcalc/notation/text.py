@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from symcalc.notation import tree
 
 _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = 1, 2, 3, 4, 5
-_LEVEL = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "@": _PRODUCT, "^": _POWER}
+_LEVEL = {"⊙": _PRODUCT, "+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "@": _PRODUCT, "^": _POWER}
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class _Text:
         if node.op == "^":
             return f"{self.at(node.left, _ATOM)}^{self.at(node.right, _ATOM)}"
         beside = self.style.matrix != "@" and isinstance(node.right, tree.Binary) and node.right.op == "@"
-        tighter = node.op in "-/@" or (node.op == "*" and _divides(node.right) and not beside)
+        tighter = node.op in "-/@⊙" or (node.op == "*" and _divides(node.right) and not beside)
         right_level = level + 1 if tighter else level
         # (1/n)·Σ_i …: without the parentheses the sum would seem to stand below the bar.
         set_apart = (isinstance(node.right, tree.Sigma) or beside) and _divides(node.left)
@@ -124,6 +124,8 @@ class _Text:
             return left + self.style.times + right
         if node.op == "@":
             return self._product(node, left, right)
+        if node.op == "⊙":
+            return f"{left} ⊙ {right}" if self.style.matrix != "@" else f"{left}*{right}"
         return f"{left}/{right}" if node.op == "/" else f"{left} {node.op} {right}"
 
     def _product(self, node: tree.Binary, left: str, right: str) -> str:

@@ -1,0 +1,7 @@
+"""`python -m symcalc` is the command `symcalc`."""
+
+import sys
+
+from symcalc.app.cli import main
+
+sys.exit(main())

@@ -1,0 +1,1 @@
+"""The commands, one file each; `command` in each is what the command line runs."""

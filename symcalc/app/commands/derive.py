@@ -1,0 +1,168 @@
+"""`symcalc derive`: the gradient of a loss, why it is that, and how far it was checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from symcalc.app import arguments
+from symcalc.app.failures import BAD_ANSWER, DONE
+from symcalc.app.inputs import formula_options, point_argument, read_inputs
+from symcalc.app.output import Output, output_options
+
+if TYPE_CHECKING:
+    from symcalc.calculus.gradient import Gradient
+    from symcalc.compute.program import Program
+    from symcalc.language.loss import Loss
+
+
+@click.command(short_help="The gradient of a loss, derived step by step and checked.")
+@formula_options()
+@click.option("--wrt", metavar="NAME", multiple=True, help="Differentiate by these only: m, or a column or definition.")
+@click.option("--at", metavar="POINT", help="Put numbers in: m=1,b=2 or 'w=[1,2]' or @point.json.")
+@click.option(
+    "--explain",
+    type=click.IntRange(0, 3),
+    default=1,
+    show_default=True,
+    metavar="0..3",
+    help="0: the result; 1: each equation and why; 2: inner ones too; 3: with numbers at --at.",
+)
+@click.option("--hessian", is_flag=True, help="Show the second derivatives as well.")
+@output_options
+def command(
+    formula: str,
+    data: str | None,
+    set_: Sequence[str],
+    columns: Sequence[str],
+    shape: Sequence[str],
+    parameters: str | None,
+    wrt: Sequence[str],
+    at: str | None,
+    explain: int,
+    hessian: bool,
+    out: Output,
+) -> int:
+    """The exact gradient of a loss, derived step by step and checked.
+
+    FORMULA is text, - for standard input, @file, or a name of the catalogue (symcalc catalogue).
+
+    \b
+    Examples:
+      symcalc derive "mean((y - (m*x + b))^2)"
+      symcalc derive movies --at m=1.417,b=133.33
+      symcalc derive "X = [tv, radio]; mean((sales - (X@w + b))^2)" --data sales.csv
+      symcalc derive "mean((y - (m*x + b))^2) + lam*m^2" --set lam=0.1 --explain 2
+      symcalc derive "x@A@x" --shape x=3,A=3x3 --wrt x
+      symcalc derive rosenbrock --at x=-1.2,y=1 --hessian --json
+      echo "log(1 + exp(-z))" | symcalc derive -
+    """
+    loss = read_inputs(formula, data, set_, columns, shape, parameters)
+    found = _Found(loss, arguments.names(wrt) if wrt else None, at, hessian)
+    if out.json:
+        out.document(found.document())
+    else:
+        _show(found, explain, out)
+    return BAD_ANSWER if found.gradient.verdict.status == "failed" else DONE
+
+
+class _Found:
+    """Everything a derivation shows; what could be wrong with the input comes out here, before anything is shown."""
+
+    def __init__(self, loss: Loss, wrt: list[str] | None, at: str | None, hessian: bool) -> None:
+        from symcalc.api import compile, differentiate
+
+        self.loss = loss
+        self.gradient: Gradient = differentiate(loss, wrt)
+        self.program: Program | None = None
+        self.point: dict[str, Any] | None = None
+        self.value: Any = None
+        self.slopes: dict[str, Any] = {}
+        self.values: Mapping[Any, Any] | None = None
+        self.kinks: tuple[str, ...] = ()
+        self.blocks: Mapping[tuple[str, str], Any] = {}
+        self.bends: dict[tuple[str, str], Any] = {}
+        self.hessian = hessian
+        if hessian:
+            from symcalc.calculus.hessian import second_derivatives
+
+            self.blocks = second_derivatives(self.gradient)
+        for name in loss.columns if loss.data is not None else ():
+            for header in loss.headers.get(name.name, (name.name,)):
+                loss.data.column(header)
+        if at is not None:
+            self.program = compile(self.gradient)
+            self._put_in(self.program, at)
+
+    def _put_in(self, program: Program, at: str) -> None:
+        from symcalc.views.equation_values import equation_values
+
+        self.point = point_argument(at, program)
+        self.value, self.slopes = program.value_and_gradient(self.point)
+        self.values = equation_values(program, self.point)
+        for name, slope in zip(self.gradient.wrt, self.gradient.slopes):
+            self.slopes.setdefault(name.name, self.values[slope.symbol])
+        self.kinks = program.kinks(self.point)
+        if self.hessian:
+            words = {name.name for name in self.gradient.wrt}
+            blocks = program.hessian(self.point)
+            self.bends = {pair: block for pair, block in blocks.items() if words.issuperset(pair)}
+
+    def document(self) -> dict[str, Any]:
+        from symcalc.views import json_form, kinks
+
+        blocks = json_form.hessian_blocks(self.gradient, self.blocks, self.bends) if self.hessian else None
+        found = json_form.derivation(self.gradient, self.point, self.value, self.slopes, blocks)
+        return {**found, "conventions": kinks.conventions(self.loss), "kinks": list(self.kinks)}
+
+
+def _show(found: _Found, explain: int, out: Output) -> None:
+    from symcalc.views import derivation, kinks, numbers, second
+    from symcalc.views.tables import folded
+
+    loss, gradient, width = found.loss, found.gradient, out.width
+    for line in derivation.typed(loss, width):
+        out.write(out.bold(line))
+    for line in derivation.reading(loss, width, out.digits):
+        out.write(line)
+    for note in loss.notes:
+        for line in folded(f"note: {note}", width, 2):
+            out.write(line)
+    out.write()
+    for line in derivation.slopes(gradient, out.style, width):
+        out.write(line)
+    if not gradient.wrt:
+        out.write("  The loss has no parameters, so there is no slope.")
+    for sentence in kinks.conventions(loss):
+        for line in folded(f"kink: {sentence}", width, 4):
+            out.write(line)
+    if found.hessian:
+        out.write()
+        for line in second.lines(gradient, found.blocks, found.bends, width, out.digits, out.style):
+            out.write(line)
+    if explain:
+        out.write()
+        out.write("why")
+        shown = found.values if explain == 3 else None
+        for line in derivation.equations(gradient, out.style, width, explain >= 2, shown, out.digits):
+            out.write(line)
+        if explain == 3 and found.values is None:
+            out.write("  (numbers stand behind each equation where --at says at which point)")
+    if found.point is not None:
+        out.write()
+        for line in folded(f"at {numbers.point(found.point, out.digits)}", width):
+            out.write(line)
+        pairs = [(loss.name, found.value)]
+        pairs += [(gradient.slope_name(n.name).name, found.slopes[n.name]) for n in gradient.wrt]
+        column = max(len(left) for left, _ in pairs)
+        for left, number in pairs:
+            for line in folded(f"{left:<{column}} = {numbers.value(number, out.digits)}", width, 2):
+                out.write(line)
+        for sentence in found.kinks:
+            for line in folded(f"kink: {sentence}", width, 2):
+                out.write(line)
+    out.write()
+    out.flush()
+    out.write(derivation.verdict(gradient))

@@ -1,0 +1,228 @@
+"""symcalc descend: walk down a loss, with the formulas beside every step; alone, the lesson."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from symcalc.app.failures import BAD_ANSWER, DONE, INTERRUPTED
+from symcalc.app.inputs import formula_options, named_lesson, read_inputs
+from symcalc.app.output import Output, output_options
+from symcalc.app.progress import Progress
+from symcalc.errors import InputError
+
+if TYPE_CHECKING:
+    from symcalc.catalogue.story import Lesson
+    from symcalc.descent.trace import Trace
+    from symcalc.language.loss import Loss
+
+LESSON = "movies"
+STEPS = 100
+
+HELP = """Walk down a loss: every step with its formulas, the numeric slope, the predicted change.
+
+Without options a lesson (movies, movies3, steplab, passfail, houses) is told as a story; --json, --save and
+--plot then speak of its last descent, in which every lever moves. With options its loss is walked down plainly.
+
+\b
+symcalc descend                                        the lesson on movies
+symcalc descend passfail                               a classifier
+symcalc descend movies --start m=0,b=0 --learning-rate 1e-6 --steps 10
+symcalc descend "mean((y - (m*x + b))^2)" --data your.csv --set m=1.4 --learning-rate 0.25
+symcalc descend rosenbrock --optimizer adam --learning-rate 0.1 --steps 500 --every 100
+symcalc descend "x^2 + y^2" --start x=3,y=4 --optimizer "point = point - 0.1*gradient"
+symcalc descend movies --compare forward --h 0.001     where a numeric slope would lead
+symcalc descend movies --steps 50 --save run.json      to go on from, and to predict with
+symcalc descend --resume run.json --steps 50 --save run.json
+"""
+
+
+@click.command(help=HELP, short_help="Walk down a loss, with the formulas beside every step.")
+@formula_options(required=False)
+@click.option(
+    "--start", metavar="POINT", help="Where to begin: m=0,b=0, 'w=[1,2]' or @point.json; the rest starts at 0."
+)
+@click.option("--optimizer", metavar="RULE", help="A name of the catalogue, or lines: point = point - 0.1*gradient.")
+@click.option(
+    "--learning-rate",
+    type=float,
+    metavar="R",
+    help="How far to go per unit of slope; else every step backtracks from 1.",
+)
+@click.option(
+    "--steps",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help=f"How many steps at most (default {STEPS}); when resuming, how many more.",
+)
+@click.option("--tolerance", type=float, metavar="T", help="End when the gradient is shorter than this.")
+@click.option(
+    "--compare", metavar="METHOD", help="Numeric slope shown beside: forward, central, complex-step, richardson ..."
+)
+@click.option("--h", "h", type=float, metavar="H", help="Its step.")
+@click.option(
+    "--every", type=click.IntRange(min=1), metavar="K", help="Show each K-th step instead of 0, 1, 2, 5, 10, 20, 50 ..."
+)
+@click.option("--save", metavar="FILE", help="Save the run, to resume it or to predict with it.")
+@click.option("--resume", metavar="FILE", help="Go on from a saved run.")
+@click.option("--plot", metavar="FILE", help="Draw the run: .png, .svg or .pdf.")
+@output_options
+def command(
+    formula: str | None, data: str | None, set_: tuple[str, ...], columns: tuple[str, ...], shape: tuple[str, ...],
+    parameters: str | None, start: str | None, optimizer: str | None, learning_rate: float | None, steps: int | None,
+    tolerance: float | None, compare: str | None, h: float | None, every: int | None, save: str | None,
+    resume: str | None, plot: str | None, out: Output,
+) -> int:  # fmt: skip
+    """Arguments in, text out; see `HELP`."""
+    _check_targets(save, plot)
+    walk = {
+        "start": start, "optimizer": optimizer, "learning_rate": learning_rate, "steps": steps,
+        "tolerance": tolerance, "compare": compare, "h": h,
+    }  # fmt: skip
+    reading = (data, set_, columns, shape, parameters)
+    plain = resume is None and every is None and not any(reading) and all(v is None for v in walk.values())
+    lesson = named_lesson(formula or LESSON)
+    if plain and lesson is not None:
+        return _tell(lesson, save, plot, out)
+    if formula is None and resume is None and any((data, columns, shape, parameters)):
+        raise InputError('Which loss? Write it first: symcalc descend "mean((y - (m*x + b))^2)" --data your.csv.')
+    trace = _walked(_loss(formula, resume, reading), walk, resume)
+    return _shown(trace, every, save, plot, out)
+
+
+def _loss(formula: str | None, resume: str | None, reading: tuple[Any, ...]) -> Loss:
+    if formula is not None or resume is None:
+        return read_inputs(formula or LESSON, *reading)
+    from symcalc.app.saved_loss import loss_of
+    from symcalc.sources.run_file import read_run
+
+    data, *declared = reading
+    if any(declared):
+        raise InputError(
+            "A resumed run keeps how its names were read: leave --set, --columns, --shape, --parameters out."
+        )
+    return loss_of(read_run(resume), data)
+
+
+def _walked(loss: Loss, walk: dict[str, Any], resume: str | None) -> Trace:
+    """The descent as asked for."""
+    from symcalc.api import compile, descend, differentiate
+
+    program = compile(differentiate(loss))
+    if not program.layout.names:
+        raise InputError(
+            "There is nothing to learn: every name of the loss is a column or has a value. Leave one out of --set."
+        )
+    asked = {name: value for name, value in walk.items() if value is not None}
+    if "start" in asked:
+        asked["start"] = _start(asked["start"], program)
+    asked.setdefault("steps", STEPS)
+    with Progress(asked["steps"]) as progress:
+        return descend(program, on_step=progress, resume=resume, **asked)
+
+
+def _start(text: str, program: Any) -> dict[str, Any]:
+    """A point, or some of it: what is left out starts where the catalogue says, else at 0."""
+    import numpy as np
+
+    from symcalc.app import arguments
+    from symcalc.app.point_file import read_point
+
+    given: Mapping[str, Any] = (
+        read_point(text[1:]) if text.startswith("@") else arguments.assignments([text], "--start", "m=0,b=0")
+    )
+    shapes = program.layout.shapes
+    return {
+        name: np.full(shapes[name], value) if shapes.get(name) and np.ndim(value) == 0 else value
+        for name, value in given.items()
+    }
+
+
+def _shown(trace: Trace, every: int | None, save: str | None, plot: str | None, out: Output) -> int:
+    """Saves, then prints: a closed pipe loses no run."""
+    from symcalc.views.descent import descent
+    from symcalc.views.descent_json import document
+    from symcalc.views.look import Look
+
+    _keep(trace, save, plot, out)
+    if out.json:
+        out.document(document(trace))
+        return _code(trace)
+    look = Look(out.width, out.digits, out.ascii)
+    for line in descent(trace, look, every, None if save is None else shlex.quote(save)):
+        out.write(line)
+        if not line:
+            out.flush()
+    return _code(trace)
+
+
+def _tell(lesson: Lesson, save: str | None, plot: str | None, out: Output) -> int:
+    """A lesson as a story; its last descent is what is saved, drawn, or written as JSON."""
+    from symcalc.views.descent_json import document
+    from symcalc.views.look import Look
+    from symcalc.views.story import story
+
+    levers = lesson.levers[-1:] if out.json else lesson.levers
+    traces = [_lever(lesson, lever) for lever in levers]
+    _keep(traces[-1], save, plot, out)
+    if out.json:
+        out.document(document(traces[-1]))
+        return _code(traces[-1])
+    for line in story(lesson, traces, Look(out.width, out.digits, out.ascii)):
+        out.write(line)
+    if save is not None:
+        out.tell(f"The last descent is in {save}: symcalc predict {shlex.quote(save)} --data new.csv")
+    return DONE
+
+
+def _lever(lesson: Lesson, lever: Any) -> Trace:
+    import numpy as np
+
+    from symcalc.api import compile, descend, differentiate, parse
+
+    program = compile(differentiate(parse(lever.formula, lesson.name, constants=dict(lever.held))))
+    start = {name: np.full(program.layout.shapes[name], float(value)) for name, value in lever.start.items()}
+    return descend(
+        program, start, learning_rate=lever.learning_rate, steps=lever.steps, compare=lever.method, h=lever.h
+    )
+
+
+def _keep(trace: Trace, save: str | None, plot: str | None, out: Output) -> None:
+    if save is not None:
+        from symcalc.descent.save import document
+        from symcalc.sources.run_file import write_run
+
+        # A run is resumed from the path of its table, not from the name that messages call it.
+        path = getattr(trace.program.loss.data, "file", None)
+        write_run(save, {**document(trace), **({"data": path} if path else {})})
+    if plot is not None:
+        from symcalc.views.figures.run import run_picture
+        from symcalc.views.figures.save import save as save_picture
+
+        save_picture(run_picture(trace), plot)  # type: ignore[arg-type]
+        out.tell(f"The picture is in {plot}.")
+
+
+def _check_targets(save: str | None, plot: str | None) -> None:
+    """A file that cannot be written is said before the walk, not after it."""
+    if plot is not None:
+        from symcalc.views.figures.save import checked_format
+
+        checked_format(plot)
+    for path in (Path(p) for p in (save, plot) if p is not None):
+        if not path.parent.is_dir():
+            raise InputError(f"There is no folder {path.parent} to write {path.name} to.")
+        if path.is_dir():
+            raise InputError(f"{path} is a folder. Name a file in it.")
+
+
+def _code(trace: Trace) -> int:
+    word = trace.stop_reason.word
+    if word == "interrupted":
+        return INTERRUPTED
+    gradient: Any = trace.program.gradient_equations  # type: ignore[attr-defined]
+    return BAD_ANSWER if word in ("diverged", "not_finite") or gradient.verdict.status == "failed" else DONE

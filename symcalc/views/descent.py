@@ -1,0 +1,159 @@
+"""A whole descent as a screen shows it: what is walked down and how, the steps, the end.
+
+    lines = descent(trace, Look(width=100))
+
+Lines come as they are worked out: the formulas stand on the screen before they are checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from symcalc.descent.trace import StopReason, Trace
+from symcalc.descent.written import rule
+from symcalc.views import derivation, kinks, numbers
+from symcalc.views.entries import entries_of
+from symcalc.views.look import NARROWEST, Look, fitted, packed
+from symcalc.views.slopes import legend, slopes
+from symcalc.views.steps import FEW, StepLines
+from symcalc.views.tables import folded
+
+_MOST_SHOWN = 12
+_LABEL = 7
+
+
+def descent(trace: Trace, look: Look, every: int | None = None, saved: str | None = None) -> Iterator[str]:
+    """All lines of a descent.
+
+    Args:
+        trace: The descent.
+        look: How to write.
+        every: Show each K-th step instead of 0, 1, 2, 5, 10, 20, 50, …
+        saved: Where it was saved, for the hints at the end.
+    """
+    yield from head(trace, look)
+    yield ""
+    yield from formulas(trace, look)
+    yield ""
+    for lines in StepLines(trace, look).all(every):
+        yield from lines
+    yield ""
+    yield from end(trace, look, saved)
+
+
+def head(trace: Trace, look: Look) -> list[str]:
+    """The loss as typed, how its names were read, the start, the rule."""
+    loss: Any = trace.program.loss
+    lines = [*derivation.typed(loss, look.width), *derivation.reading(loss, look.width, look.digits)]
+    lines += [line for note in loss.notes for line in folded(f"note: {note}", look.width, 2)]
+    lines += _labeled("start", _place(trace, trace.steps[0].point, look), look)
+    lines += _rule(trace, look)
+    standing = set(trace.program.kinks(trace.point)) if _finite(trace) else set()
+    for note in trace.notes:
+        lines += folded(f"note: {note}", look.width, 2) if note not in standing else []
+    return fitted(lines, look.width)
+
+
+def formulas(trace: Trace, look: Look) -> Iterator[str]:
+    """The formula of every slope, what its names stand for, the values taken at kinks, and how far they were checked."""
+    gradient: Any = trace.program.gradient_equations  # type: ignore[attr-defined]
+    found = [slope.formula for slope in slopes(gradient, look).values()]
+    more = (
+        [f"{look.dots} {len(found) - _MOST_SHOWN} more: symcalc derive shows all"] if len(found) > _MOST_SHOWN else []
+    )
+    inner = legend(gradient, look)
+    lines = found[:_MOST_SHOWN] + more
+    if len(lines) == len(inner) == 1:
+        lines = packed([*lines, *inner], look.width)
+    else:
+        lines += [f"  {line}" for line in inner]
+    lines += [f"  kink: {sentence}" for sentence in kinks.conventions(gradient.loss)]
+    yield from fitted(lines, look.width)
+    yield from fitted([derivation.verdict(gradient)], look.width)
+
+
+def end(trace: Trace, look: Look, saved: str | None = None) -> list[str]:
+    """Why it ended, where, and what to do next."""
+    lines = [trace.message]
+    if trace.stop_reason is StopReason.NOT_FINITE:
+        where = trace.program.not_finite(trace.point)  # type: ignore[attr-defined]
+        lines += [f"  {where}"] if where not in trace.message and not where.startswith("The loss is finite") else []
+    lines += [f"  {line}" for line in _result(trace, look)]
+    lines.append(f"  loss {look.number(trace.loss)}")
+    if _finite(trace):
+        lines += [f"  on a kink: {sentence}" for sentence in trace.program.kinks(trace.point)[:2]]
+    return fitted([*lines, *_next(trace, saved)], look.width)
+
+
+def _next(trace: Trace, saved: str | None) -> list[str]:
+    if trace.stop_reason in (StopReason.NOT_FINITE, StopReason.DIVERGED):
+        return []
+    if saved is None:
+        return ["Next  --save run.json keeps the run, to go on from and to predict with"]
+    lines = [f"Next  symcalc descend --resume {saved} --save {saved}", f"      symcalc predict {saved} --data new.csv"]
+    columns = getattr(trace.program.loss, "columns", ())
+    return lines if columns else lines[:1]
+
+
+def _rule(trace: Trace, look: Look) -> list[str]:
+    optimizer = trace.optimizer
+    scalars = not any(trace.walked.layout.shapes.values())
+    if scalars and trace.walked.layout.total <= FEW and not optimizer.states:
+        written = rule(trace, look.digits, look.ascii)
+        lines = packed([f"{optimizer.name}: {written[0]}", *written[1:]], max(look.width, NARROWEST) - _LABEL - 2)
+        return [text for k, line in enumerate(lines) for text in _labeled("" if k else "rule", line, look)]
+    statements = "; ".join(" ".join(part.split()) for part in optimizer.formula.split(";"))
+    lines = _labeled("rule", f"{optimizer.name}: {statements}", look)
+    settings = [f"{name} = {look.number(value)}" for name, value in optimizer.constants.items()]
+    if trace.learning_rate is not None:
+        settings.append(f"learning_rate = {look.number(trace.learning_rate)}")
+    return [*lines, *_labeled("", ", ".join(settings), look)] if settings else lines
+
+
+def _place(trace: Trace, point: dict[str, Any], look: Look) -> str:
+    """A point in one line."""
+    layout = trace.walked.layout
+    if layout.total <= _MOST_SHOWN:
+        return numbers.point(point, look.digits)
+    parts = []
+    for name in layout.names[:_MOST_SHOWN]:
+        values = np.ravel(np.asarray(point[name], dtype=float))
+        same = len(values) > 1 and bool(np.all(values == values[0]))
+        text = f"{look.number(values[0])} in every entry" if same else numbers.value(point[name], look.digits, 4)
+        parts.append(f"{name} = {text}")
+    more = len(layout.names) - len(parts)
+    return ", ".join([*parts, *([f"{more} more"] if more > 0 else [])])
+
+
+def _result(trace: Trace, look: Look) -> list[str]:
+    layout, entries = trace.walked.layout, entries_of(trace.program.loss)
+    scalars = [f"{n} = {look.number(trace.point[n])}" for n in layout.names if not layout.shapes[n]]
+    lines = []
+    for name in layout.names:
+        if not layout.shapes[name]:
+            continue
+        values, words = np.asarray(trace.point[name], dtype=float), entries.get((name, 0), ())
+        if values.ndim == 1 and values.size == len(words) <= _MOST_SHOWN:
+            lines.append(f"{name}: {', '.join(f'{w} {look.number(v)}' for w, v in zip(words, values))}")
+        else:
+            many = _MOST_SHOWN if values.ndim == 1 else 4
+            lines.append(f"{name} = {numbers.value(values, look.digits, many)}")
+    if len(scalars) > _MOST_SHOWN:
+        scalars = [*scalars[:_MOST_SHOWN], f"{len(scalars) - _MOST_SHOWN} more"]
+    return [*lines, *packed(scalars, look.width - 2)]
+
+
+def _finite(trace: Trace) -> bool:
+    return bool(np.isfinite(trace.walked.record.last.point).all())
+
+
+def _labeled(label: str, text: str, look: Look) -> list[str]:
+    """A line behind its label; it goes on below itself where it is long."""
+    return (
+        folded(f"{label:<{_LABEL}}{text}".rstrip(), look.width, 2, 2 + _LABEL)
+        if label
+        else [" " * (2 + _LABEL) + line for line in folded(text, look.width - 2 - _LABEL, 0, 0)]
+    )

@@ -1,0 +1,37 @@
+"""A descent as one JSON document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symcalc.descent.save import steps_document
+from symcalc.descent.trace import Trace
+from symcalc.sources.run_file import plain
+
+
+def document(trace: Trace) -> dict[str, Any]:
+    """Everything about a descent, ready for JSON: all steps, whatever the screen would show.
+
+    Arrays are nested lists, numbers that are not finite are the words "nan", "inf" and "-inf".
+    """
+    loss: Any = trace.program.loss
+    gradient: Any = trace.program.gradient_equations  # type: ignore[attr-defined]
+    verdict, optimizer = gradient.verdict, trace.optimizer
+    found: dict[str, Any] = plain(
+        {
+            "formula": loss.text,
+            "parameters": [{"name": n, "shape": trace.walked.layout.shapes[n]} for n in trace.walked.layout.names],
+            "columns": [{"name": c.name, "shape": c.shape} for c in loss.columns],
+            "constants": {c.name: loss.values.get(c.name) for c in loss.constants},
+            "optimizer": {"name": optimizer.name, "formula": optimizer.formula, "constants": optimizer.constants},
+            "learning_rate": trace.learning_rate,
+            "compare": trace.compare,
+            "h": trace.h,
+            "tolerance": trace.tolerance,
+            "gradient": [{"parameter": n, "text": text} for n, text in gradient.text.items()],
+            "checked": {"status": verdict.status, "sentence": verdict.sentence},
+            "notes": [*loss.notes, *trace.notes],
+            **steps_document(trace),
+        }
+    )
+    return found

@@ -1,0 +1,140 @@
+"""JSON documents of what was worked out: nested lists, numbers that read back as they were, words for NaN."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from symcalc.calculus.gradient import Gradient
+from symcalc.calculus.hessian import Block
+from symcalc.equations import Equation, Name, Verdict
+from symcalc.language.loss import Loss
+from symcalc.numeric.comparison import Comparison, Row
+from symcalc.sources.run_file import plain
+
+Document = dict[str, Any]
+
+
+def names(found: Iterable[Name]) -> list[Document]:
+    """Names with their shapes; a size that is still open is its label."""
+    return [{"name": name.name, "shape": list(name.shape)} for name in found]
+
+
+def loss_head(loss: Loss, value: Any = None) -> Document:
+    """What every document about a loss starts with.
+
+    Args:
+        loss: The loss.
+        value: Its value at a point, or None.
+    """
+    constants = [{**entry, "value": loss.values.get(entry["name"])} for entry in names(loss.constants)]
+    found: Document = plain(
+        {
+            "loss": {"name": loss.name, "text": loss.text, "latex": loss.latex, "value": value},
+            "parameters": names(loss.parameters),
+            "columns": names(loss.columns),
+            "constants": constants,
+            "rows": loss.rows,
+            "notes": list(loss.notes),
+        }
+    )
+    return found
+
+
+def derivation(
+    gradient: Gradient,
+    point: Mapping[str, Any] | None = None,
+    value: Any = None,
+    slopes: Mapping[str, Any] | None = None,
+    hessian: Iterable[Document] | None = None,
+) -> Document:
+    """A gradient with its derivation.
+
+    Args:
+        gradient: The gradient.
+        point: Parameter name → value, or None.
+        value: The loss at the point.
+        slopes: Name → slope at the point.
+        hessian: Its blocks, as `hessian_blocks` gives them; left out for None.
+    """
+    found = {
+        **loss_head(gradient.loss, value),
+        "point": point,
+        "gradient": [
+            {
+                "parameter": name.name,
+                "text": gradient.text[name.name],
+                "latex": gradient.latex[name.name],
+                "value": (slopes or {}).get(name.name),
+            }
+            for name in gradient.wrt
+        ],
+        "equations": [_equation(equation) for equation in gradient.equations],
+        "checked": {**_verdict(gradient.verdict), "seconds": round(gradient.checker.seconds, 3)},
+    }
+    if hessian is not None:
+        found["hessian"] = list(hessian)
+    document: Document = plain(found)
+    return document
+
+
+def _equation(equation: Equation) -> Document:
+    checked = equation.checked
+    return {
+        "text": equation.text,
+        "latex": equation.latex,
+        "rule": equation.rule,
+        "reason": equation.reason,
+        "checked": None if checked is None else _verdict(checked),
+    }
+
+
+def _verdict(found: Verdict) -> Document:
+    return {"status": found.status, "sentence": found.sentence}
+
+
+def hessian_blocks(
+    gradient: Gradient, blocks: Mapping[tuple[str, str], Block], values: Mapping[tuple[str, str], Any]
+) -> list[Document]:
+    """The blocks of a Hessian, one for each pair of names, with their values at a point where there is one."""
+    words = [name.name for name in gradient.wrt]
+    return [
+        {
+            "parameters": [p, q],
+            "name": blocks[p, q].name,
+            "text": blocks[p, q].text,
+            "latex": blocks[p, q].latex,
+            "value": values.get((p, q)),
+        }
+        for p in words
+        for q in words
+    ]
+
+
+def comparison(loss: Loss, found: Comparison, value: Any) -> Document:
+    """Numeric slopes beside the exact ones."""
+    document: Document = plain(
+        {
+            **loss_head(loss, value),
+            "point": found.point,
+            "rows": [_row(row) for row in found.rows],
+            "notes": [*loss.notes, *found.notes],
+        }
+    )
+    return document
+
+
+def _row(row: Row) -> Document:
+    reference = None if row.reference is None else float(row.reference)
+    return {
+        "method": row.method,
+        "parameter": row.parameter,
+        "numeric": row.numeric,
+        "symbolic": row.symbolic,
+        "reference": reference,
+        "error": row.error,
+        "predicted_error": row.predicted_error,
+        "step": row.step,
+        "evaluations": row.evaluations,
+        "note": row.note,
+    }
