@@ -49,6 +49,8 @@ def matmul(low: Lowering, node: tree.Binary) -> Value:
 
 def contracted(low: Lowering, node: tree.Node, one: tree.Node, two: tree.Node) -> Value:
     """Σ over the last axis of `one` and the first of `two`."""
+    if low.letters is not None:
+        raise Fault("In index form a product is written with * and a sum over the shared index.", node)
     left, right = operand(low, one), operand(low, two)
     for value, side in ((left, one), (right, two)):
         if not value.indices:

@@ -7,6 +7,8 @@ from typing import Any
 
 import mpmath
 
+from symcalc.language import safe_exact
+
 mp = mpmath.mp
 
 
@@ -25,6 +27,7 @@ MEANING: dict[str, Callable[..., Any]] = {
     "polygamma": mp.polygamma, "digamma": mp.digamma,
     "log1p": mp.log1p, "expm1": mp.expm1, "log2": lambda u: mp.log(u, 2), "log10": mp.log10, "hypot": mp.hypot,
     "Sigmoid": lambda u: 1 / (1 + mp.exp(-u)), "Softplus": lambda u: mp.log1p(mp.exp(u)),
+    **safe_exact.MEANING,
     "CubeRoot": lambda u: mp.sign(u) * mp.cbrt(abs(u)),
     "Sign": mp.sign, "Absolute": abs, "Relu": lambda u: (u + abs(u)) / 2, "Above": _above,
     "Maximum": lambda a, b: a if a >= b else b, "Minimum": lambda a, b: a if a <= b else b,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import sympy as sp
+from sympy.codegen.cfunctions import hypot
 
 
 class Elementwise(sp.Function):  # type: ignore[misc]
@@ -135,7 +136,54 @@ class Sigmoid(Elementwise):
     nargs = (1,)
 
     def fdiff(self, argindex: int = 1) -> Any:
-        return self * (1 - self)
+        return LogisticSlope(self, self.args[0])
+
+
+class LogisticSlope(Elementwise):
+    """s·(1 - s) for s = sigmoid(u): LogisticSlope(s, u), where 1 - s keeps its digits for large u.
+
+    It depends on u alone; s is the value that is at hand already, which the printed form goes through.
+    """
+
+    nargs = (2,)
+
+    @staticmethod
+    def plain(s: Any, u: Any) -> Any:
+        return s * (1 - s)
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return sp.S.Zero if argindex == 1 else self * (1 - 2 * self.args[0])
+
+
+class tanh(Elementwise):  # noqa: N801
+    """The hyperbolic tangent, whose derivative 1 - h² keeps its digits in the tails."""
+
+    nargs = (1,)
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return TanhSlope(self, self.args[0])
+
+
+class TanhSlope(Elementwise):
+    """1 - h² for h = tanh(u): TanhSlope(h, u); it depends on u alone, h is the value at hand already."""
+
+    nargs = (2,)
+
+    @staticmethod
+    def plain(h: Any, u: Any) -> Any:
+        return 1 - h**2
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return sp.S.Zero if argindex == 1 else -2 * self.args[0] * self
+
+
+class asinh(Elementwise):  # noqa: N801
+    """The inverse hyperbolic sine, whose derivative does not overflow on the way to a small number."""
+
+    nargs = (1,)
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return 1 / hypot(1, self.args[0])
 
 
 class Softplus(Elementwise):

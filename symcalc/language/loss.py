@@ -13,7 +13,7 @@ import sympy as sp
 
 from symcalc.equations import Axis, Equation, Name
 from symcalc.errors import FormulaError
-from symcalc.language import names, shapes, teaching
+from symcalc.language import indexform, names, shapes, teaching
 from symcalc.language.faults import Fault, located
 from symcalc.language.lowering import Lowering
 from symcalc.language.names import ROWS, Declared, Reading
@@ -95,14 +95,12 @@ class Loss:
         raise KeyError(word)
 
 
-def read(formula: tree.Formula, declared: Declared | None = None, entries: dict[str, tuple[str, ...]] | None = None,
-         row_count: int | None = None) -> Loss:  # fmt: skip
+def read(formula: tree.Formula, declared: Declared | None = None, row_count: int | None = None) -> Loss:
     """A loss from a formula's tree and what is declared about its names.
 
     Args:
         formula: The tree.
         declared: Names and shapes known beforehand.
-        entries: Name → names of the columns of a matrix constant, for messages.
         row_count: Number of rows of the data, None while symbolic.
 
     Raises:
@@ -140,7 +138,7 @@ def _read(formula: tree.Formula, declared: Declared, row_count: int | None) -> L
     low = Lowering(scope, formula.text, lambda sentence: notes.append(sentence) if sentence not in notes else None)
     definitions = [_define(low, scope, s) for s in formula.statements[:-1]]
     last = formula.statements[-1]
-    value = low.lower(last.expression)
+    value = _value(low, last)
     _check_output(low, last, value)
     loss_name = (formula.head.name if formula.head else last.name) or _free("L", scope)
     scope.define(value, name=loss_name, kind="definition", typed=last.expression, shown=True, rule="loss",
@@ -173,6 +171,7 @@ def _shapes(formula: tree.Formula, found: dict[str, Reading]) -> dict[str, shape
         if reading.rows:
             shape = (ROWS, *(("k",) if shape is None and word in matrices else shape or ()))
         known[word] = shape
+    known.update(indexform.shapes(formula, known, found))
     return {**{w: s for w, s in known.items() if s is not None}, **shapes.inferred(formula.statements, known)}
 
 
@@ -190,18 +189,26 @@ def _axes(scope: Scope, reading: Reading, shape: shapes.Shape, rows: Axis) -> tu
 
 
 def _define(low: Lowering, scope: Scope, statement: tree.Statement) -> Name:
-    if statement.indices:
-        raise Fault("Index form on the left is printed but not read yet; write it with @, sum and elementwise "
-                    "operations.", statement)  # fmt: skip
     word = statement.name or ""
     if not word:
         raise Fault("Only the last statement is the loss; give this one a name: name = …", statement)
-    value = low.lower(statement.expression)
+    value = _value(low, statement)
     made = scope.define(value, name=word, kind="definition", typed=statement.expression, shown=True,
                         rule="definition", reason="as defined")  # fmt: skip
     symbol = made.body.base if made.indices else made.body
     scope.names[word] = scope.name_of[symbol]
     return scope.name_of[symbol]
+
+
+def _value(low: Lowering, statement: tree.Statement) -> Value:
+    """The value of a statement, in array form or index form as it was typed."""
+    low.letters = {} if indexform.indexed(statement) else None
+    low.alphabet = indexform.letters_of(statement)
+    value = low.lower(statement.expression)
+    if low.letters is not None and statement.indices:
+        value = indexform.ordered(low, statement, value)
+    low.letters = None
+    return value
 
 
 def _check_output(low: Lowering, statement: tree.Statement, value: Value) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import sympy as sp
 
 from symcalc.equations import Name, Term
-from symcalc.language import contractions, folding, reductions, stable, vocabulary
+from symcalc.language import contractions, folding, indexform, reductions, stable, vocabulary
 from symcalc.language.faults import Fault
 from symcalc.language.functions import Differs, Less, LessEqual, Same
 from symcalc.language.scope import Scope, Value, single
@@ -37,6 +37,9 @@ class Lowering:
 
     def __init__(self, scope: Scope, text: str, note: Callable[[str], None]) -> None:
         self.scope, self.text, self.note = scope, text, note
+        # In a statement in index form: letter → index; None elsewhere.
+        self.letters: dict[str, Any] | None = None
+        self.alphabet: set[str] = set()
 
     def source(self, node: tree.Node) -> str:
         """A node as the user typed it."""
@@ -62,13 +65,12 @@ class Lowering:
 
     def ref(self, node: tree.Ref) -> Value:
         name: Name | Any = self.scope.names[node.name]
-        if node.indices:
-            raise Fault(
-                f"Index form such as {self.source(node)} is printed but not read yet; "
-                "write it with @, sum and elementwise operations.", node,
-            )  # fmt: skip
         if not isinstance(name, Name):
             return single(name, constant=folding.value_of(name))
+        if node.indices:
+            return indexform.reference(self, node, name)
+        if self.letters is not None and name.axes:
+            raise Fault(f"In index form every array carries its indices: {node.name}[…].", node)
         return self.scope.reference(name)
 
     def unary(self, node: tree.Unary) -> Value:
@@ -90,9 +92,9 @@ class Lowering:
         left, right = self.aligned(node, left, right)
         if node.op in "+-":
             # A sum beside something with more axes is worked out once, not once an entry.
-            if len(left.indices) < len(right.indices) and left.sums:
+            if set(left.indices) < set(right.indices) and left.sums:
                 left = self.step(left, node.left)
-            elif len(right.indices) < len(left.indices) and right.sums:
+            elif set(right.indices) < set(left.indices) and right.sums:
                 right = self.step(right, node.right)
             return self._sum(left, right if node.op == "+" else scaled(right, sp.S.NegativeOne))
         if node.op == "^":
@@ -107,10 +109,16 @@ class Lowering:
         return folding.kept(self._single(left.body * right.body, left, right), "*", left, right)
 
     def _single(self, body: Any, left: Value, right: Value) -> Value:
-        return single(body, max(left.indices, right.indices, key=len))
+        return single(body, self._both(left, right))
+
+    def _both(self, *values: Value) -> tuple[Any, ...]:
+        """The free indices of values together: the longest in array form, all of them in index form."""
+        if self.letters is None:
+            return max((v.indices for v in values), key=len)
+        return tuple(dict.fromkeys(i for v in values for i in v.indices))
 
     def _sum(self, left: Value, right: Value) -> Value:
-        indices = max(left.indices, right.indices, key=len)
+        indices = self._both(left, right)
         terms: list[Term] = list(left.terms)
         for term in right.terms:
             same = next((k for k, t in enumerate(terms) if not t.over and not term.over), None)
@@ -171,13 +179,15 @@ class Lowering:
     def call(self, node: tree.Call) -> Value:
         word = vocabulary.SPELLINGS[node.function]
         row = vocabulary.FUNCTIONS[word]
-        if word in ("max", "min") and len(node.arguments) > 1:
+        named = self.letters is not None and all(indexform.is_letter(a, self.alphabet) for a in node.arguments[1:])
+        if word in ("max", "min") and len(node.arguments) > 1 and not named:
             row, word = vocabulary.FUNCTIONS[word + "imum"], word + "imum"
         if node.axis is not None and row.kind != "reduction":
             raise Fault(f"{row.name} takes no axis.", node)
         wanted = len(row.arguments)
         many = word in ("maximum", "minimum") and len(node.arguments) >= 2
-        if len(node.arguments) != wanted and not many:
+        several = named and row.kind == "reduction" and len(node.arguments) >= 1
+        if len(node.arguments) != wanted and not many and not several:
             raise Fault(
                 f"{node.function} takes {wanted} argument{'s' * (wanted > 1)} ({', '.join(row.arguments)}), "
                 f"got {len(node.arguments)}.", node,
@@ -204,12 +214,9 @@ class Lowering:
         if rewritten is not None:
             row, arguments = vocabulary.FUNCTIONS[rewritten[0]], rewritten[1]
         values = [self.lower(a) for a in arguments]
-        if len(values) > 1:
-            for k in range(1, len(values)):
-                values[0], values[k] = self.aligned(node, values[0], values[k])
-            longest = max((v.indices for v in values), key=len)
-        else:
-            longest = values[0].indices
+        for k in range(1, len(values)):
+            values[0], values[k] = self.aligned(node, values[0], values[k])
+        longest = self._both(*values)
         if all(v.constant is not None for v in values) and row.name != "where":
             return folding.call(row, values)
         conditions = row.name == "where"
@@ -248,6 +255,8 @@ class Lowering:
 
     def aligned(self, node: tree.Node, left: Value, right: Value) -> tuple[Value, Value]:
         """Both values over the same trailing axes (NumPy's rule), or a Fault that names both shapes."""
+        if self.letters is not None:
+            return left, right
         mapping: dict[Any, Any] = {}
         for a, b in zip(reversed(left.indices), reversed(right.indices)):
             if a == b:

@@ -95,11 +95,14 @@ def readings(formula: tree.Formula, declared: Declared) -> dict[str, Reading]:
     defined: set[str] = set()
     later = {s.name for s in formula.statements if s.name}
     reduced = _inside_reductions(formula)
+    letters = {c for s in formula.statements for n in walk(s.expression) if isinstance(n, tree.Ref) for c in n.indices}
+    letters |= {c for s in formula.statements for c in s.indices}
+    bare = _index_arguments(formula, letters)
     for statement in formula.statements:
         for node in walk(statement.expression):
             if isinstance(node, tree.Call):
                 _check_function(node, found, later, formula)
-            if not isinstance(node, tree.Ref) or node.name in found or node.name in defined:
+            if not isinstance(node, tree.Ref) or node.name in found or node.name in defined or id(node) in bare:
                 continue
             if node.name in later:
                 raise Fault(f"{node.name} is used before it is defined; move its line up.", node)
@@ -112,6 +115,17 @@ def readings(formula: tree.Formula, declared: Declared) -> dict[str, Reading]:
             defined.add(statement.name)
     if declared.data:
         _check_likeness(formula, found, declared)
+    return found
+
+
+def _index_arguments(formula: tree.Formula, letters: set[str]) -> set[int]:
+    """The nodes by which reductions name the indices they run over: b in sum(u[b], b)."""
+    found: set[int] = set()
+    for statement in formula.statements:
+        for node in walk(statement.expression):
+            row = FUNCTIONS.get(SPELLINGS.get(node.function, "")) if isinstance(node, tree.Call) else None
+            if isinstance(node, tree.Call) and row is not None and row.kind == "reduction":
+                found |= {id(a) for a in node.arguments[1:] if isinstance(a, tree.Ref) and a.name in letters}
     return found
 
 

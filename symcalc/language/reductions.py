@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from symcalc.equations import Term
+from symcalc.language import indexform
 from symcalc.language.faults import Fault
 from symcalc.language.functions import Absolute
 from symcalc.language.scope import Value, single
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
 def reduce(low: Lowering, node: tree.Call, word: str) -> Value:
     """A reduction of its argument over all indices, or over the axis named by `axis=`."""
-    (argument,) = node.arguments
+    argument = node.arguments[0]
     value = low.lower(argument)
-    over = _reduced(low, node, value, word)
+    over = indexform.over(low, node, value) or _reduced(low, node, value, word)
     if not over:
         if word == "softmax":
             raise Fault(f"softmax takes a vector or matrix; {low.source(argument)} is a number.", argument)

@@ -82,10 +82,11 @@ class Scope:
     # -- axes ------------------------------------------------------------------------------------
 
     def axis(self, size: int | str, rows: bool = False, entries: tuple[str, ...] = ()) -> Axis:
-        """A new axis; one with a label for its size is the same axis wherever the label stands."""
+        """The axis of a size: equally long ones are one axis, unless their entries have names."""
         if isinstance(size, str):
-            key = f"s_{size}_"
-            return Axis(key, size, None, rows)
+            return Axis(f"s_{size}_", size, None, rows)
+        if not entries:
+            return Axis(f"k{size}_", str(size), size, rows)
         self._count += 1
         return Axis(f"a{self._count}_", str(size), size, rows, entries)
 
@@ -101,6 +102,10 @@ class Scope:
         symbol = sp.Symbol(f"{axis.key}{number}", integer=True)
         self.axis_of[symbol] = axis
         return symbol
+
+    def whole(self, number: int) -> Any:
+        """A fixed index."""
+        return sp.Integer(number)
 
     def size(self, axis: Axis) -> Any:
         """The number of entries of an axis: a number, or the symbol that stands for it (always, for rows)."""

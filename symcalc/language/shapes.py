@@ -27,7 +27,9 @@ def inferred(statements: tuple[tree.Statement, ...], known: Mapping[str, Shape |
         for statement in statements:
             shape = _Walk(shapes).of(statement.expression)
             if statement.name is not None:
-                shapes[statement.name] = shape
+                shapes.setdefault(statement.name, None)
+                if not statement.indices:
+                    shapes[statement.name] = shape
         if shapes == before:
             break
     return {name: shapes[name] or () for name, shape in known.items() if shape is None}

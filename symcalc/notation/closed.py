@@ -6,6 +6,7 @@ pattern is not one of these it says so (`NotClosed`) and the index form is used.
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import sympy as sp
@@ -36,6 +37,7 @@ class Closed:
     def __init__(self, names: dict[Any, Name], axes: dict[Any, Axis], equations: dict[Any, Equation]) -> None:
         self.names, self.axes, self.equations = names, axes, equations
         self._inlined: dict[Any, tuple[Term, ...] | None] = {}
+        self._sums: dict[Any, tree.Node] = {}
         self._count = 0
 
     def rank(self, expression: Any) -> tuple[Any, ...]:
@@ -72,31 +74,66 @@ class Closed:
                 merged.append(term)
             else:
                 merged[same] = Term(term.over, merged[same].body + term.body)
-        return tuple(t for t in merged if t.body != 0) or (Term((), sp.S.Zero),)
+        return tuple(t for t in self._symmetric(merged) if t.body != 0) or (Term((), sp.S.Zero),)
+
+    def _symmetric(self, terms: list[Term]) -> list[Term]:
+        """Ax + Aᵀx as (A + Aᵀ)x: two terms that differ only in the order of a matrix's indices are one."""
+        done: list[Term] = []
+        for term in terms:
+            for k, earlier in enumerate(done):
+                merged = self._both_ways(earlier, term)
+                if merged is not None:
+                    done[k] = merged
+                    break
+            else:
+                done.append(term)
+        return done
+
+    def _both_ways(self, one: Term, two: Term) -> Term | None:
+        if not one.over or len(one.over) != len(two.over) or one.body.is_Add or two.body.is_Add:
+            return None
+        for order in itertools.permutations(one.over):
+            same = two.body.xreplace(dict(zip(two.over, order)))
+            if same == one.body:
+                return Term(one.over, 2 * one.body)
+            for matrix in one.body.atoms(sp.Indexed):
+                if len(matrix.indices) == 2 and matrix in sp.Mul.make_args(one.body):
+                    flipped = matrix.base[matrix.indices[::-1]]
+                    if one.body / matrix * flipped == same:
+                        return Term(one.over, one.body / matrix * self._sum_of_both(matrix.base)[matrix.indices])
+        return None
+
+    def _sum_of_both(self, base: Any) -> Any:
+        """The matrix plus its transpose, as one matrix."""
+        label = sp.Symbol(f"{base.label}s", real=True)
+        made = sp.IndexedBase(label)
+        matrix = self._named(base)
+        self._sums[made] = tree.Binary(-1, -1, "+", matrix, tree.Transpose(-1, -1, matrix))
+        return made
 
     def _expanded(self, term: Term) -> list[Term]:
-        inner = [a for a in _references(term.body) if self._derivative(a) is not None and _linear(term.body, a)]
-        if len(inner) != 1:
-            return [term]
-        (reference,) = inner
-        terms = self._derivative(reference)
-        assert terms is not None
+        """The term with inner derivatives and unnamed products put in, one after the other, while it stays short."""
+        for reference in sorted(_references(term.body), key=str):
+            terms = self._derivative(reference)
+            if terms is None or not _linear(term.body, reference):
+                continue
+            put_in = [self._put_in(term, reference, part) for part in terms]
+            if sum(sp.count_ops(t.body) for t in put_in) > _LONGEST:
+                continue
+            return [done for t in put_in for done in self._expanded(t)]
+        return [term]
+
+    def _put_in(self, term: Term, reference: Any, part: Term) -> Term:
         base, indices = _parts(reference)
-        result = []
-        for part in terms:
-            mapping = dict(zip(self.equations[base].indices, indices))
-            over = []
-            for index in part.over:
-                self._count += 1
-                fresh = sp.Symbol(f"{index.name}_c{self._count}", integer=True)
-                self.axes[fresh] = self.axes[index]
-                mapping[index] = fresh
-                over.append(fresh)
-            body = term.body.xreplace({reference: part.body.xreplace(mapping)})
-            result.append(Term((*term.over, *over), body))
-        if sum(sp.count_ops(t.body) for t in result) > _LONGEST:
-            return [term]
-        return result
+        mapping = dict(zip(self.equations[base].indices, indices))
+        over = []
+        for index in part.over:
+            self._count += 1
+            fresh = sp.Symbol(f"{index.name}_c{self._count}", integer=True)
+            self.axes[fresh] = self.axes[index]
+            mapping[index] = fresh
+            over.append(fresh)
+        return Term((*term.over, *over), term.body.xreplace({reference: part.body.xreplace(mapping)}))
 
     def _derivative(self, reference: Any) -> tuple[Term, ...] | None:
         """The terms of an inner derivative that are short enough to put in; None for any other reference."""
@@ -208,6 +245,8 @@ class Closed:
         return self._scaled(scalar, core, ()) if scalar != 1 else core
 
     def _named(self, base: Any) -> tree.Node:
+        if base in self._sums:
+            return self._sums[base]
         name = self.names.get(base)
         if name is None:
             raise NotClosed

@@ -106,6 +106,8 @@ def transposed(node: tree.Node) -> tree.Node:
     """A tree transposed: (AB)ᵀ is written BᵀAᵀ, and Aᵀᵀ is A."""
     if isinstance(node, tree.Transpose):
         return node.operand
+    if isinstance(node, tree.Binary) and node.op == "+" and node.right == tree.Transpose(-1, -1, node.left):
+        return node
     if isinstance(node, tree.Binary) and node.op == "@" and node.start < 0:
         return tree.Binary(-1, -1, "@", transposed(node.right), transposed(node.left))
     return tree.Transpose(-1, -1, node)

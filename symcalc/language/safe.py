@@ -1,0 +1,242 @@
+"""Functions that keep every digit where the formula they stand for overflows or cancels.
+
+Each one says what it is in plain SymPy (`plain`): that is how it is printed, how it is checked, and what it
+means exactly. How it is worked out safely stands in `compute/safe_meanings.py`. Every derivative is again a
+function of this kind or one that is safe as it is, so gradients and Hessians keep their digits too.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+from sympy.codegen.cfunctions import hypot
+
+from symcalc.language.functions import Elementwise, LogisticSlope, Sigmoid, TanhSlope, tanh
+
+
+class LogAddExp(Elementwise):
+    """log(exp(a) + exp(b)); its slopes are the shares of the two, sigmoid(a - b) and sigmoid(b - a)."""
+
+    nargs = (2,)
+
+    @staticmethod
+    def plain(a: Any, b: Any) -> Any:
+        return sp.log(sp.exp(a) + sp.exp(b))
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        a, b = self.args if argindex == 1 else self.args[::-1]
+        return Sigmoid(a - b)
+
+
+class LogOneMinusExp(Elementwise):
+    """log(1 - exp(u)) for u < 0."""
+
+    nargs = (1,)
+
+    @staticmethod
+    def plain(u: Any) -> Any:
+        return sp.log(1 - sp.exp(u))
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        from sympy.codegen.cfunctions import expm1
+
+        return -1 / expm1(-self.args[0])
+
+
+class LogCosh(Elementwise):
+    """log(cosh(u)): about |u| - log(2) far out, u²/2 near 0; its derivative is tanh(u)."""
+
+    nargs = (1,)
+
+    @staticmethod
+    def plain(u: Any) -> Any:
+        return sp.log(sp.cosh(u))
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return tanh(self.args[0])
+
+
+class LogOnePlusSquare(Elementwise):
+    """log(1 + u²), also where u² overflows; its derivative is 2u/(1 + u²)."""
+
+    nargs = (1,)
+
+    @staticmethod
+    def plain(u: Any) -> Any:
+        return sp.log(1 + u**2)
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return 2 * OverOnePlusSquare(self.args[0])
+
+
+class OverOnePlusSquare(Elementwise):
+    """u/(1 + u²), also where u² overflows."""
+
+    nargs = (1,)
+
+    @staticmethod
+    def plain(u: Any) -> Any:
+        return u / (1 + u**2)
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        u = self.args[0]
+        return (1 / hypot(1, u)) ** 2 - 2 * self**2
+
+
+class RootLessOne(Elementwise):
+    """sqrt(1 + u²) - 1, without the cancellation near 0 and the overflow far out."""
+
+    nargs = (1,)
+
+    @staticmethod
+    def plain(u: Any) -> Any:
+        return sp.sqrt(1 + u**2) - 1
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return self.args[0] / hypot(1, self.args[0])
+
+
+class SqrtLessOne(Elementwise):
+    """sqrt(1 + u) - 1, without the cancellation near 0."""
+
+    nargs = (1,)
+
+    @staticmethod
+    def plain(u: Any) -> Any:
+        return sp.sqrt(1 + u) - 1
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return 1 / (2 * sp.sqrt(1 + self.args[0]))
+
+
+class OneMinusCos(Elementwise):
+    """1 - cos(u), as 2·sin(u/2)²."""
+
+    nargs = (1,)
+
+    @staticmethod
+    def plain(u: Any) -> Any:
+        return 1 - sp.cos(u)
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return sp.sin(self.args[0])
+
+
+class CoshLessOne(Elementwise):
+    """cosh(u) - 1, as 2·sinh(u/2)²."""
+
+    nargs = (1,)
+
+    @staticmethod
+    def plain(u: Any) -> Any:
+        return sp.cosh(u) - 1
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return sp.sinh(self.args[0])
+
+
+class SphericalBessel(Elementwise):
+    """SphericalBessel(k, u): sin(u)/u for k = 0, with its limit 1 at 0; the next ones give its derivatives."""
+
+    nargs = (2,)
+
+    @staticmethod
+    def plain(k: Any, u: Any) -> Any:
+        inside = sp.Dummy("u")
+        return sp.expand(sp.expand_func(sp.jn(k, inside))).xreplace({inside: u})
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        if argindex == 1:
+            return sp.S.Zero
+        k, u = self.args
+        if k == 0:
+            return -SphericalBessel(1, u)
+        return (k * SphericalBessel(k - 1, u) - (k + 1) * SphericalBessel(k + 1, u)) / (2 * k + 1)
+
+
+class PowerRatio(Elementwise):
+    """PowerRatio(u, n): u^n/(1 + u^n) for a whole number n > 0, also where u^n overflows."""
+
+    nargs = (2,)
+
+    @staticmethod
+    def plain(u: Any, n: Any) -> Any:
+        return u**n / (1 + u**n)
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return PowerRatioSlope(*self.args) if argindex == 1 else sp.S.Zero
+
+
+class PowerRatioSlope(Elementwise):
+    """n·u^(n - 1)/(1 + u^n)², the slope of PowerRatio(u, n)."""
+
+    nargs = (2,)
+
+    @staticmethod
+    def plain(u: Any, n: Any) -> Any:
+        return n * u ** (n - 1) / (1 + u**n) ** 2
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        u, n = self.args
+        return self * (n - 1 - 2 * n * PowerRatio(u, n)) / u if argindex == 1 else sp.S.Zero
+
+
+class NormalCdf(Elementwise):
+    """(1 + erf(u/√2))/2, the share of a normal distribution below u, exact in its far tail."""
+
+    nargs = (1,)
+
+    @staticmethod
+    def plain(u: Any) -> Any:
+        return (1 + sp.erf(u / sp.sqrt(2))) / 2
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return NormalDensity(self.args[0])
+
+
+class NormalDensity(Elementwise):
+    """exp(-u²/2)/√(2π), without the rounding of u² being magnified."""
+
+    nargs = (1,)
+
+    @staticmethod
+    def plain(u: Any) -> Any:
+        return sp.exp(-(u**2) / 2) / sp.sqrt(2 * sp.pi)
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return -self.args[0] * self
+
+
+class TimesLog(Elementwise):
+    """u·log(u), and its limit 0 at 0."""
+
+    nargs = (1,)
+
+    @staticmethod
+    def plain(u: Any) -> Any:
+        return u * sp.log(u)
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return sp.log(self.args[0]) + 1
+
+
+class TimesLogRatio(Elementwise):
+    """u·log(u/w), and its limit 0 at u = 0."""
+
+    nargs = (2,)
+
+    @staticmethod
+    def plain(u: Any, w: Any) -> Any:
+        return u * sp.log(u / w)
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        u, w = self.args
+        return sp.log(u / w) + 1 if argindex == 1 else -u / w
+
+
+SAFE = (
+    LogisticSlope, TanhSlope, LogAddExp, LogOneMinusExp, LogCosh, LogOnePlusSquare, OverOnePlusSquare, RootLessOne,
+    SqrtLessOne, OneMinusCos, CoshLessOne, SphericalBessel, PowerRatio, PowerRatioSlope, NormalCdf, NormalDensity,
+    TimesLog, TimesLogRatio,
+)  # fmt: skip
