@@ -12,7 +12,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from symcalc.api import compare, compile, descend, differentiate, parse, study
+    from symcalc.api import (
+        boosting_objective,
+        compare,
+        compile,
+        descend,
+        differentiate,
+        gauss_newton,
+        jacobian,
+        parse,
+        study,
+    )
     from symcalc.errors import DataError, FormulaError, InputError, MissingExtra, SymcalcError
 
 __version__ = "0.1.0"
@@ -20,7 +30,9 @@ __version__ = "0.1.0"
 # Loaded when first used: SymPy takes a quarter of a second, and `symcalc --help` needs none of it.
 _HOMES = {
     "parse": "symcalc.api", "differentiate": "symcalc.api", "compile": "symcalc.api", "descend": "symcalc.api",
-    "compare": "symcalc.api", "study": "symcalc.api",
+    "gauss_newton": "symcalc.api",
+    "jacobian": "symcalc.api",
+    "compare": "symcalc.api", "study": "symcalc.api", "boosting_objective": "symcalc.api",
     "SymcalcError": "symcalc.errors", "FormulaError": "symcalc.errors", "DataError": "symcalc.errors",
     "InputError": "symcalc.errors", "MissingExtra": "symcalc.errors",
 }  # fmt: skip
@@ -31,10 +43,13 @@ __all__ = [
     "InputError",
     "MissingExtra",
     "SymcalcError",
+    "boosting_objective",
     "compare",
     "compile",
     "descend",
     "differentiate",
+    "gauss_newton",
+    "jacobian",
     "parse",
     "study",
 ]

@@ -17,6 +17,8 @@ import numpy as np
 
 from symcalc.calculus.gradient import Gradient, differentiate
 from symcalc.catalogue.lessons import LESSONS
+from symcalc.compute.boosting import boosting_objective
+from symcalc.compute.curvature import gauss_newton, jacobian
 from symcalc.compute.program import Program, compile_gradient
 from symcalc.descent.loop import descend
 from symcalc.errors import InputError
@@ -29,9 +31,9 @@ from symcalc.language.shapes import Shape
 from symcalc.numeric.comparison import compare
 from symcalc.sources.reading import read as read_data
 from symcalc.sources.table import Fault, Table
-from symcalc.study import Study
+from symcalc.studies import Study
 
-__all__ = ["compare", "compile", "descend", "differentiate", "parse", "study"]
+__all__ = ["boosting_objective", "gauss_newton", "jacobian", "compare", "compile", "descend", "differentiate", "parse", "study"]
 
 
 def parse(

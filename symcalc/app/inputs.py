@@ -69,6 +69,14 @@ def _formula_options(required: bool) -> list[Callable[[Any], Any]]:
     ]  # fmt: skip
 
 
+def kinks_option(command: Command) -> Command:
+    """Adds `--kinks`: what to take for a slope where there is none; None where nothing is said."""
+    return click.option(
+        "--kinks", metavar="CONVENTION",
+        help="Slope taken at a kink: minimum-norm (default), left, right, average, sympy, jax or torch.",
+    )(command)  # fmt: skip
+
+
 class _DataName(click.Path):
     """A file's name for completion; whether it exists is asked where it is read, which knows what to suggest."""
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from symcalc.calculus.checking import GradientChecker
+from symcalc.calculus.conventions import DEFAULT, convention
 from symcalc.calculus.partials import active, references
 from symcalc.calculus.plain import plain
 from symcalc.calculus.reverse import Reverse
@@ -34,6 +35,7 @@ class Gradient:
             parameter (and over the rows first, for a formula with one value a row).
         equations: The loss's equations, then those of the slopes, in an order they can be worked out in.
         notation: Prints them.
+        kinks: The convention for slopes at kinks, by its name.
     """
 
     loss: Loss
@@ -41,6 +43,7 @@ class Gradient:
     slopes: tuple[Name, ...]
     equations: tuple[Equation, ...]
     notation: Notation = field(repr=False, compare=False)
+    kinks: str = DEFAULT
 
     @property
     def derived(self) -> tuple[Equation, ...]:
@@ -89,25 +92,29 @@ class Gradient:
         return GradientChecker(self.loss, self.wrt, self.slopes, self.equations)
 
 
-def differentiate(loss: Loss, wrt: str | Sequence[str] | None = None) -> Gradient:
+def differentiate(loss: Loss, wrt: str | Sequence[str] | None = None, kinks: str = DEFAULT) -> Gradient:
     """The slopes of a loss.
 
     Args:
         loss: The loss.
         wrt: Names to differentiate by: parameters (all of them by default), columns or definitions.
+        kinks: What to take for a slope where there is none: minimum-norm, left, right, average, sympy, jax
+            or torch.
 
     Raises:
-        InputError: A name is none of these, or the slope is not one number a row.
+        InputError: A name is none of these, the slope is not one number a row, or there is no such convention.
     """
+    convention(kinks)
     names = _wanted(loss, wrt)
     sign = "d" if len(names) == 1 else "∂"
     if loss.per_row:
         _refuse_coupled_rows(loss, names)
     scope = Scope.continued(loss.notation.names, loss.notation.axes, loss.equations)
     scope.sizes = {axis: name for name, axis in loss.sizes}
+    scope.kinks = kinks
     slopes = Reverse(loss.equations, loss.output, names, scope, sign).run()
     notation = loss.notation.extended(scope.name_of, scope.axis_of, (*loss.equations, *scope.equations))
-    gradient = Gradient(loss, names, slopes, (), notation)
+    gradient = Gradient(loss, names, slopes, (), notation, kinks)
     finals = {s.symbol for s in slopes}
     lazy = _Lazy(gradient)
     derived = tuple(

@@ -6,13 +6,14 @@ second_derivatives(gradient)["m", "b"].text        '2·mean(x)'
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from symcalc.calculus.forward import along, named, tangents, unit
+from symcalc.calculus.forward import Change, along, named, tangents, unit
 from symcalc.calculus.gradient import Gradient
 from symcalc.equations import Axis, Equation, Name
 from symcalc.language.scope import Scope
+from symcalc.notation.writing import Notation
 
 
 @dataclass(frozen=True)
@@ -24,16 +25,22 @@ class Block:
         text: Its right side, without indices where it has such a form.
         latex: The same as LaTeX.
         equation: The equation, over the axes of the first parameter, then of the second.
+        equations: Everything that leads to it, itself included.
+        notation: Prints it; knows its names and axes.
     """
 
     name: str
     text: str
     latex: str
     equation: Equation
+    equations: tuple[Equation, ...] = field(repr=False)
+    notation: Notation = field(repr=False, compare=False)
 
 
 def second_derivatives(gradient: Gradient) -> dict[tuple[str, str], Block]:
     """The blocks of the Hessian, for every pair of what the gradient is taken by.
+
+    A formula with one value a row has its second derivatives per row too: the rows stand first, and once.
 
     Returns:
         (p, q) → the block that runs over the axes of p, then those of q.
@@ -41,8 +48,9 @@ def second_derivatives(gradient: Gradient) -> dict[tuple[str, str], Block]:
     blocks: dict[tuple[str, str], Block] = {}
     for q in gradient.wrt:
         scope = _scope(gradient)
-        extra = tuple(scope.index(axis) for axis in q.axes)
-        change = tangents(gradient.equations, {q.symbol: unit(extra)}, scope, extra, inline=True)
+        kept = tuple(gradient.loss.per_row and axis.rows for axis in q.axes)
+        extra = tuple(scope.index(axis) for axis, same in zip(q.axes, kept) if not same)
+        change = tangents(gradient.equations, {q.symbol: _towards(extra, kept)}, scope, extra, inline=True)
         for p, slope in zip(gradient.wrt, gradient.slopes):
             title = _title(gradient.loss.name, p.name, q.name, len(gradient.wrt) == 1)
             made = named(slope, change, scope, extra, title)
@@ -50,9 +58,15 @@ def second_derivatives(gradient: Gradient) -> dict[tuple[str, str], Block]:
             equation = next(e for e in reversed(scope.equations) if e.name.symbol == made.symbol)
             equation = replace(equation, writer=notation)
             blocks[p.name, q.name] = Block(
-                notation.left(equation), notation.right(equation), notation.right(equation, "latex"), equation
-            )
+                notation.left(equation), notation.right(equation), notation.right(equation, "latex"), equation,
+                (*gradient.equations, *scope.equations), notation,
+            )  # fmt: skip
     return {(p.name, q.name): blocks[p.name, q.name] for p in gradient.wrt for q in gradient.wrt}
+
+
+def _towards(extra: tuple[Any, ...], kept: tuple[bool, ...]) -> Change:
+    """The change towards one entry; along the axes that are kept, all entries move at once."""
+    return lambda indices: unit(extra)(tuple(i for i, same in zip(indices, kept) if not same))
 
 
 def _title(output: str, p: str, q: str, alone: bool) -> str:
@@ -94,4 +108,5 @@ def _scope(gradient: Gradient) -> Scope:
     notation = gradient.notation
     scope = Scope.continued(notation.names, notation.axes, gradient.equations)
     scope.sizes = {axis: name for name, axis in gradient.loss.sizes}
+    scope.kinks = gradient.kinks
     return scope

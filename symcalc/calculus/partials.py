@@ -12,6 +12,7 @@ from typing import Any
 
 import sympy as sp
 
+from symcalc.calculus.conventions import at_kinks
 from symcalc.equations import Equation, Name
 from symcalc.language.functions import Same, Where
 from symcalc.language.scope import Scope, single
@@ -52,7 +53,7 @@ def partials(equation: Equation, wanted: Any, scope: Scope) -> Iterator[Partial]
     value = own[equation.indices] if equation.indices else own
     for term in equation.terms:
         for reference in references(term.body, wanted):
-            slope = derivative(term.body, reference)
+            slope = at_kinks(scope.kinks, term.body, derivative(term.body, reference))
             if slope == 0:
                 continue
             if equation.reduction == "sum":

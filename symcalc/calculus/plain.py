@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import sympy as sp
+from sympy.codegen import cfunctions
 
 from symcalc.equations import Axis, Equation
-from symcalc.language import functions
+from symcalc.language import functions, safe
 from symcalc.notation.indexed import LETTERS, letters
 from symcalc.notation.writing import Notation
 
@@ -16,8 +17,9 @@ from symcalc.notation.writing import Notation
 PLAIN: dict[Any, Callable[..., Any]] = {
     functions.Absolute: sp.Abs,
     functions.Sign: sp.sign,
+    functions.SignAt: lambda u, value: sp.Piecewise((value, sp.Eq(u, 0)), (sp.sign(u), True)),
     functions.Relu: lambda u: sp.Piecewise((u, u > 0), (0, True)),
-    functions.Above: lambda a, b, tie: sp.Piecewise((1, a > b), (tie, sp.Eq(a, b)), (0, True)),
+    functions.Above: lambda a, b, tie: _above(a, b, tie),
     functions.Maximum: lambda a, b: sp.Piecewise((a, a >= b), (b, True)),
     functions.Minimum: lambda a, b: sp.Piecewise((a, a <= b), (b, True)),
     functions.Less: lambda a, b: sp.Lt(a, b),
@@ -28,8 +30,20 @@ PLAIN: dict[Any, Callable[..., Any]] = {
     functions.Masked: lambda s, f: s * f,
     functions.Sigmoid: lambda u: 1 / (1 + sp.exp(-u)),
     functions.Softplus: lambda u: sp.log(1 + sp.exp(u)),
+    functions.tanh: sp.tanh,
+    functions.asinh: sp.asinh,
+    cfunctions.hypot: lambda u, w: sp.sqrt(u**2 + w**2),
+    cfunctions.expm1: lambda u: sp.exp(u) - 1,
+    cfunctions.log1p: lambda u: sp.log(1 + u),
+    **{each: each.plain for each in safe.SAFE},
     functions.CubeRoot: lambda u: sp.sign(u) * sp.Abs(u) ** sp.Rational(1, 3),
 }
+
+
+def _above(a: Any, b: Any, tie: Any) -> Any:
+    if tie == 1:
+        return sp.Piecewise((1, a >= b), (0, True))
+    return sp.Piecewise((1, a > b), (tie, sp.Eq(a, b)), (0, True))
 
 
 def _condition(c: Any) -> Any:

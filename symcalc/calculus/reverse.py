@@ -17,7 +17,7 @@ import sympy as sp
 from symcalc.calculus.contraction import contracted
 from symcalc.calculus.partials import Partial, active, base_of, branches, partials
 from symcalc.equations import Equation, Name, Term
-from symcalc.language.functions import Masked
+from symcalc.language.functions import Above, Less, LessEqual, Masked, Same, Sign, SignAt, Where
 from symcalc.language.scope import Scope, Value
 
 
@@ -161,13 +161,25 @@ class Reverse:
                 deltas.append((mine, used))
         over = tuple(i for i in bound if i not in mapping)
         factor = slope.body
-        if self.masked and not partial.slope.is_number and factor != 1:
+        if self.masked and factor != 1 and _may_be_infinite(partial.slope):
             body = Masked(factor, partial.slope)
         else:
             body = factor * partial.slope
         for mine, used in deltas:
             body = body * sp.KroneckerDelta(mine, used)
         return Term(over, body.xreplace(mapping))
+
+
+def _may_be_infinite(slope: Any) -> bool:
+    """Whether a slope can be infinite where its branch is not taken; numbers, names and steps cannot."""
+    for node in sp.preorder_traversal(slope):
+        if isinstance(node, sp.Indexed):
+            continue
+        if node.is_Pow and not (node.exp.is_Integer and node.exp > 0):
+            return True
+        if node.is_Function and not isinstance(node, _STEPS):
+            return True
+    return False
 
 
 def _rule(equation: Equation, partial: Partial) -> str:
@@ -183,6 +195,7 @@ def _rule(equation: Equation, partial: Partial) -> str:
     return "chain rule"
 
 
+_STEPS = (Above, Sign, SignAt, Where, Less, LessEqual, Same)
 _WORDS = {"Absolute": "|u|", "Maximum": "max", "Minimum": "min", "CubeRoot": "cbrt"}
 
 

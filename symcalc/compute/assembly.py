@@ -96,7 +96,7 @@ def assemble(
     extra = [s for s in known if any(s in depends_on(e) for e in live) or any(s == n.symbol for n in outputs)]
     arguments = [*(label(n) for n in inputs), *(label(names[s]) for s in extra)]
     results = [label(n) for n in outputs]
-    steps = _used([form.assignment(e) for e in live], results)
+    steps = _reusing(_used([form.assignment(e) for e in live], results), results)
     raw = compiled(arguments, results, steps, chosen)
     values = tuple(known[s] for s in extra)
     function = _bound(raw, values)
@@ -115,6 +115,29 @@ def _used(steps: list[tuple[Any, Any]], results: list[Any]) -> list[tuple[Any, A
             kept.append((symbol, expression))
             wanted |= expression.free_symbols
     return kept[::-1]
+
+
+def _reusing(steps: list[tuple[Any, Any]], results: list[Any]) -> list[tuple[Any, Any]]:
+    """The assignments with the names of arrays that are no longer needed taken up again.
+
+    An array is freed as soon as its name is: the next one gets its memory while that is still in the cache,
+    and it is never handed back to the system between two calls.
+    """
+    last: dict[Any, int] = {}
+    for number, (_, expression) in enumerate(steps):
+        for symbol in expression.free_symbols:
+            last[symbol] = number
+    own = {symbol for symbol, _ in steps} - set(results)
+    names: dict[Any, Any] = {}
+    idle: list[Any] = []
+    done = []
+    for number, (symbol, expression) in enumerate(steps):
+        renamed = expression.xreplace({s: names[s] for s in expression.free_symbols if names.get(s, s) != s})
+        idle += [names[s] for s in sorted(expression.free_symbols & own, key=str) if last[s] == number]
+        if symbol in own:
+            names[symbol] = idle.pop() if idle else symbol
+        done.append((names.get(symbol, symbol), renamed))
+    return done
 
 
 def _worked_out(

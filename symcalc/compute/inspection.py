@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,12 +9,16 @@ import sympy as sp
 
 from symcalc.calculus.partials import active
 from symcalc.compute.arrays import ArrayForm
-from symcalc.compute.kinks import Kink, _worked, kinks, one_sided
+from symcalc.compute.kinks import Kink, kinks, one_sided
+from symcalc.equations import Term
+from symcalc.language.functions import KINKED, Above, CubeRoot, Same, SignAt
 
 if TYPE_CHECKING:
     from symcalc.compute.program import Program
 
 _MANY = 5
+# Functions without a meaning for complex numbers.
+ONLY_REAL = (*KINKED, Above, SignAt, CubeRoot, sp.atan2)
 
 
 def array_form(program: Program) -> ArrayForm:
@@ -40,44 +43,42 @@ def moving_kinks(program: Program) -> tuple[Kink, ...]:
     return kinks(program.loss.equations, moved)
 
 
+def kink_text(program: Program, kink: Kink) -> str:
+    """A kinked function as typed."""
+    notation = program.gradient_equations.notation
+    typed = kink.equation.typed
+    return notation.as_typed(typed) if typed is not None else notation.right(kink.equation)
+
+
 def standing_on(program: Program, point: Any) -> tuple[str, ...]:
     """A sentence for each kink that a point stands on; empty if none."""
-    found = moving_kinks(program)
-    if not found:
-        return ()
-    values, form, notation = all_values(program, point), array_form(program), program.gradient_equations.notation
-    sentences = []
-    for kink in found:
-        typed = kink.equation.typed
-        text = notation.as_typed(typed) if typed is not None else notation.right(kink.equation)
-        if kink.gap is None:
-            count = _tied(kink, values, form)
-            if count > 1:
-                sentences.append(f"{text} is reached by {count} entries at once: they share its slope.")
-            continue
-        with np.errstate(all="ignore"):
-            gap = np.asarray(_worked(kink.gap, values, form, kink.equation.indices))
-        places = np.argwhere(np.equal(gap, 0))
-        if len(places):
-            sentences.append(f"{text} stands on its kink{_rows(places, gap.ndim)}.")
-    return tuple(sentences)
+    from symcalc.compute.standing import described, standing
+
+    return tuple(described(kink_text(program, s.kink), s) for s in standing(program, point) if np.any(s.on))
 
 
-def _tied(kink: Kink, values: Mapping[Any, Any], form: ArrayForm) -> int:
-    equation = kink.equation
-    (term,) = equation.terms
-    inner = np.asarray(_worked(term.body, values, form, (*equation.indices, *term.over)))
-    value = np.asarray(values[equation.name.symbol])
-    return int(np.max(np.sum(inner == value.reshape(value.shape + (1,) * len(term.over)), axis=-1)))
+def ties(program: Program) -> tuple[Term, ...]:
+    """What counts the entries that stand exactly on a kink, as terms of one equation."""
+    terms = []
+    for kink in moving_kinks(program):
+        if kink.gap is not None:
+            terms.append(Term(kink.equation.indices, Same(kink.gap, 0)))
+        else:
+            # Entries that reach an extreme, less the one that always does.
+            own, (term,) = kink.equation.indices, kink.equation.terms
+            value = kink.equation.name.symbol[own] if own else kink.equation.name.symbol
+            terms += [Term((*own, *term.over), Same(term.body, value)), Term(own, sp.S.NegativeOne)]
+    return tuple(terms)
 
 
-def _rows(places: Any, dimensions: int) -> str:
+def rows(places: Any, dimensions: int) -> str:
+    """` in rows 1, 5`, for places in an array; "" for a number."""
     if dimensions == 0:
         return ""
-    rows = sorted({int(p[0]) + 1 for p in places})
-    if len(rows) > _MANY:
-        return f" in {len(rows)} rows ({', '.join(map(str, rows[:_MANY]))}, …)"
-    return f" in row{'s' * (len(rows) > 1)} {', '.join(map(str, rows))}"
+    found = sorted({int(p[0]) + 1 for p in places})
+    if len(found) > _MANY:
+        return f" in {len(found)} rows ({', '.join(map(str, found[:_MANY]))}, …)"
+    return f" in row{'s' * (len(found) > 1)} {', '.join(map(str, found))}"
 
 
 def sides(program: Program, point: Any) -> dict[str, tuple[Any, Any]]:
@@ -103,5 +104,5 @@ def not_finite(program: Program, point: Any) -> str:
             typed = equation.typed
             text = notation.as_typed(typed) if typed is not None else notation.right(equation)
             number = value[tuple(bad[0])] if value.ndim else float(value)
-            return f"{text} is {number}{_rows(bad, value.ndim)}{' at ' + at if at else ''}."
+            return f"{text} is {number}{rows(bad, value.ndim)}{' at ' + at if at else ''}."
     return "The loss is finite."

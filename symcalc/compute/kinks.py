@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -31,11 +32,15 @@ class Kink:
 
     Attributes:
         equation: The equation.
-        gap: 0 exactly on the kink: an expression like a body.
+        gap: 0 exactly on the kink: an expression like a body; None for a max or min over entries.
+        node: The kinked function's call in the body; None for a max or min over entries.
+        indices: What it runs over: the indices of the equation, then those it sums or reduces over.
     """
 
     equation: Equation
     gap: Any
+    node: Any
+    indices: tuple[Any, ...]
 
 
 def kinks(equations: tuple[Equation, ...], moved: set[Any]) -> tuple[Kink, ...]:
@@ -46,9 +51,9 @@ def kinks(equations: tuple[Equation, ...], moved: set[Any]) -> tuple[Kink, ...]:
             for node in sorted(term.body.atoms(*KINKED), key=str):
                 gap = _gap(node)
                 if references(gap, moved):
-                    found.append(Kink(equation, gap))
+                    found.append(Kink(equation, gap, node, (*equation.indices, *term.over)))
         if equation.reduction in ("max", "min") and references(equation.terms[0].body, moved):
-            found.append(Kink(equation, None))
+            found.append(Kink(equation, None, None, (*equation.indices, *equation.terms[0].over)))
     return tuple(found)
 
 
@@ -91,12 +96,18 @@ def change(equation: Equation, moving: Mapping[Any, Any], values: Mapping[Any, A
     return total
 
 
-def _worked(body: Any, values: Mapping[Any, Any], form: ArrayForm, order: tuple[Any, ...]) -> Any:
+def worked(body: Any, values: Mapping[Any, Any], form: ArrayForm, order: tuple[Any, ...]) -> Any:
+    """The value of a body over the indices `order`: an array, or a number where it runs over nothing."""
     expression = form.elementwise(body, order)
     used = [s for s in values if references(body, {s})]
-    labels = [s.label if isinstance(s, sp.IndexedBase) else s for s in used]
-    (result,) = compiled(labels, [expression])(*(values[s] for s in used))
+    labels = tuple(s.label if isinstance(s, sp.IndexedBase) else s for s in used)
+    (result,) = _function(labels, expression)(*(values[s] for s in used))
     return result
+
+
+@lru_cache(maxsize=512)
+def _function(labels: tuple[Any, ...], expression: Any) -> Any:
+    return compiled(labels, [expression])
 
 
 def _along(
@@ -110,10 +121,10 @@ def _along(
     back = {d: n for n, d in dummies.items()}
     total: Any = None
     for reference in references(plain, moving):
-        slope = _worked(derivative(plain, reference).xreplace(back), values, form, order)
-        total = _plus(total, slope * _worked(reference, moving, form, order))
+        slope = worked(derivative(plain, reference).xreplace(back), values, form, order)
+        total = _plus(total, slope * worked(reference, moving, form, order))
     for node, dummy in dummies.items():
-        slope = _worked(plain.diff(dummy).xreplace(back), values, form, order)
+        slope = worked(plain.diff(dummy).xreplace(back), values, form, order)
         total = _plus(total, slope * _branch(node, moving, values, form, order))
     return total
 
@@ -126,7 +137,7 @@ def _branch(
     node: Any, moving: Mapping[Any, Any], values: Mapping[Any, Any], form: ArrayForm, order: tuple[Any, ...]
 ) -> Any:
     def value(e: Any) -> Any:
-        return _worked(e, values, form, order)
+        return worked(e, values, form, order)
 
     def moved(e: Any) -> Any:
         change = _along(e, moving, values, form, order) if references(e, moving) else None
@@ -159,16 +170,14 @@ def _entries(
     order = (*equation.indices, *term.over)
     sizes = tuple(int(form.size(form.axes[i])) for i in order)
     kept = sizes[: len(equation.indices)]
-    value = np.broadcast_to(_worked(term.body, values, form, order), sizes).reshape(*kept, -1)
+    value = np.broadcast_to(worked(term.body, values, form, order), sizes).reshape(*kept, -1)
     drift = np.broadcast_to(_along(term.body, moving, values, form, order), sizes).reshape(*kept, -1)
     return value, drift
 
 
-def _of_matrix(
-    equation: Equation, moving: Mapping[Any, Any], values: Mapping[Any, Any], form: ArrayForm
-) -> Any:
+def _of_matrix(equation: Equation, moving: Mapping[Any, Any], values: Mapping[Any, Any], form: ArrayForm) -> Any:
     (term,) = equation.terms
-    matrix = _worked(term.body, values, form, term.over)
+    matrix = worked(term.body, values, form, term.over)
     drift = _along(term.body, moving, values, form, term.over)
     solved = np.linalg.solve(matrix, drift)
     if equation.reduction == "inv":
@@ -184,7 +193,7 @@ def _smallest(value: Any, drift: Any) -> Any:
     return np.where(value == value.min(axis=-1, keepdims=True), drift, np.inf).min(axis=-1)
 
 
-def _logsumexp(value: Any, drift: Any) -> Any:
+def logsumexp(value: Any, drift: Any) -> Any:
     weight = np.exp(value - value.max(axis=-1, keepdims=True))
     return (weight * drift).sum(axis=-1) / weight.sum(axis=-1)
 
@@ -197,7 +206,7 @@ def _product(value: Any, drift: Any) -> Any:
     return total
 
 
-_REDUCED = {"max": _largest, "min": _smallest, "logsumexp": _logsumexp, "prod": _product}
+_REDUCED = {"max": _largest, "min": _smallest, "logsumexp": logsumexp, "prod": _product}
 
 
 def one_sided(

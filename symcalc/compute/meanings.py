@@ -13,26 +13,22 @@ from typing import Any
 import mpmath
 import numpy as np
 
+from symcalc.compute import safe_meanings
+
 Array = Any
 Table = dict[str, Any]
 
 SPECIAL = ("erf", "erfc", "erfi", "gamma", "loggamma", "digamma", "polygamma", "besselj", "Si", "Ci")
 
 
-def sigmoid(u: Array) -> Array:
-    """1/(1 + exp(-u)) without overflow, exact in both tails."""
-    small = np.exp(-np.abs(u))
-    return np.where(np.asarray(u) >= 0, 1.0, small) / (1.0 + small)
-
-
-def softplus(u: Array) -> Array:
-    """log(1 + exp(u)) without overflow."""
-    return np.maximum(u, 0.0) + np.log1p(np.exp(-np.abs(u)))
-
-
 def above(a: Array, b: Array, tie: float) -> Array:
     """1 where a > b, 0 where a < b, `tie` where they are equal."""
     return np.greater(a, b) + tie * np.equal(a, b)
+
+
+def sign_at(u: Array, value: float) -> Array:
+    """The sign of u, and `value` where u is 0."""
+    return np.sign(u) + value * np.equal(u, 0)
 
 
 def masked(slope: Array, factor: Array) -> Array:
@@ -94,12 +90,12 @@ def contract(subscripts: str, *operands: Array) -> Array:
 
 _SHARED: Table = {
     "exp": np.exp, "log": np.log, "log2": np.log2, "log10": np.log10, "log1p": np.log1p, "expm1": np.expm1,
-    "sqrt": np.sqrt, "power": np.power, "hypot": np.hypot, "sin": np.sin, "cos": np.cos, "tan": np.tan,
+    "sqrt": np.sqrt, "power": np.power, "sin": np.sin, "cos": np.cos, "tan": np.tan,
     "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan, "atan2": np.arctan2, "sinh": np.sinh,
     "cosh": np.cosh, "tanh": np.tanh, "asinh": np.arcsinh, "acosh": np.arccosh, "atanh": np.arctanh,
     "sec": lambda u: 1 / np.cos(u), "csc": lambda u: 1 / np.sin(u), "cot": lambda u: 1 / np.tan(u),
     "asec": lambda u: np.arccos(1 / u), "acsc": lambda u: np.arcsin(1 / u), "acot": lambda u: np.arctan(1 / u),
-    "sech": lambda u: 1 / np.cosh(u), "csch": lambda u: 1 / np.sinh(u), "coth": lambda u: 1 / np.tanh(u),
+    "csch": lambda u: 1 / np.sinh(u), "coth": lambda u: 1 / np.tanh(u),
     "asech": lambda u: np.arccosh(1 / u), "acsch": lambda u: np.arcsinh(1 / u),
     "acoth": lambda u: np.arctanh(1 / u), "pi": math.pi, "e": math.e,
     "dot": np.dot, "inner": inner, "contract": contract, "total": np.sum, "product": np.prod,
@@ -110,7 +106,8 @@ _SHARED: Table = {
 }  # fmt: skip
 
 _REAL: Table = {
-    "Sigmoid": sigmoid, "Softplus": softplus, "CubeRoot": np.cbrt, "Sign": np.sign, "Absolute": np.abs,
+    **safe_meanings.ARRAYS, "CubeRoot": np.cbrt, "Sign": np.sign, "SignAt": sign_at,
+    "Absolute": np.abs,
     "Relu": lambda u: np.maximum(u, 0.0), "Above": above, "Maximum": np.maximum, "Minimum": np.minimum,
     "Less": np.less, "LessEqual": np.less_equal, "Same": delta, "Differs": np.not_equal,
     "Where": np.where, "Masked": masked,
@@ -118,10 +115,7 @@ _REAL: Table = {
 
 
 def _complex_only() -> Table:
-    return {
-        "Sigmoid": lambda u: 1 / (1 + np.exp(-u)), "Softplus": lambda u: np.log(1 + np.exp(u)),
-        "hypot": lambda a, b: np.sqrt(a * a + b * b), "Masked": lambda s, f: s * f,
-    }  # fmt: skip
+    return {**safe_meanings.COMPLEX, "Masked": lambda s, f: s * f}
 
 
 def _mpmath_entrywise(word: str) -> Callable[..., Array]:
@@ -161,21 +155,21 @@ def _math() -> Table:
     """Plain floats: faster for formulas without arrays; faults raise and are worked out again in NumPy."""
     table = _numpy()
     own = {
-        "exp", "log", "log2", "log10", "log1p", "expm1", "sqrt", "hypot", "sin", "cos", "tan", "asin", "acos",
+        "exp", "log", "log2", "log10", "log1p", "expm1", "sqrt", "sin", "cos", "tan", "asin", "acos",
         "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc",
     }  # fmt: skip
     table |= {word: getattr(math, word) for word in own}
+    table |= safe_meanings.FLOATS
     table |= {
         "power": math.pow, "Absolute": abs, "Maximum": max, "Minimum": min, "gamma": math.gamma,
         "Relu": lambda u: u if u > 0 else u * 0.0, "Sign": lambda u: (u > 0) - (u < 0) if u == u else u,
+        "SignAt": lambda u, value: 1.0 if u > 0 else -1.0 if u < 0 else value if u == 0 else u,
         "Above": lambda a, b, tie: 1.0 if a > b else 0.0 if a < b else tie,
         "Where": lambda c, a, b: a if c else b, "Masked": lambda s, f: 0.0 if s == 0.0 else s * f,
         "Less": lambda a, b: a < b, "LessEqual": lambda a, b: a <= b, "Same": lambda a, b: float(a == b),
         "Differs": lambda a, b: a != b, "CubeRoot": math.cbrt,
-        "Sigmoid": lambda u: 1 / (1 + math.exp(-u)) if u >= 0 else math.exp(u) / (1 + math.exp(u)),
-        "Softplus": lambda u: max(u, 0.0) + math.log1p(math.exp(-abs(u))),
         "sec": lambda u: 1 / math.cos(u), "csc": lambda u: 1 / math.sin(u), "cot": lambda u: 1 / math.tan(u),
-        "sech": lambda u: 1 / math.cosh(u), "csch": lambda u: 1 / math.sinh(u), "coth": lambda u: 1 / math.tanh(u),
+        "csch": lambda u: 1 / math.sinh(u), "coth": lambda u: 1 / math.tanh(u),
     }  # fmt: skip
     return table
 

@@ -12,17 +12,18 @@ from typing import Any
 
 import mpmath
 import numpy as np
-import sympy as sp
 
 from symcalc.calculus.evaluate import Evaluator, exactly
 from symcalc.calculus.gradient import Gradient
 from symcalc.calculus.hessian import product
 from symcalc.compute import bound, inspection, prediction
 from symcalc.compute.assembly import Assembled, assemble
+from symcalc.compute.certificate import Certificate, certificate
+from symcalc.compute.multipliers import Linear
 from symcalc.compute.points import Layout, Values
 from symcalc.compute.printing import Backend
-from symcalc.equations import Axis, Equation, Name, Term
-from symcalc.language.functions import Same
+from symcalc.compute.subdifferential import Subdifferential, subdifferential
+from symcalc.equations import Axis, Equation, Name
 from symcalc.language.scope import Scope, Value
 
 REFERENCE_ROWS = 10_000
@@ -86,16 +87,7 @@ class Program:
         """Value, slopes, and how many entries stand on a kink."""
         notation = self.gradient_equations.notation
         scope = Scope.continued(notation.names, notation.axes, ())
-        terms = []
-        for kink in inspection.moving_kinks(self):
-            if kink.gap is not None:
-                terms.append(Term(kink.equation.indices, Same(kink.gap, 0)))
-            else:
-                # Entries that reach an extreme, less the one that always does.
-                own, (term,) = kink.equation.indices, kink.equation.terms
-                value = kink.equation.name.symbol[own] if own else kink.equation.name.symbol
-                terms += [Term((*own, *term.over), Same(term.body, value)), Term(own, sp.S.NegativeOne)]
-        count = scope.define(Value(tuple(terms)), name="ties", kind="intermediate")
+        count = scope.define(Value(inspection.ties(self)), name="ties", kind="intermediate")
         equations = (*self.gradient_equations.equations, *scope.equations)
         outputs = (self.loss.output.name, *self._slopes, scope.name_of[count.body])
         return self._assembled(equations, outputs, None, scope.name_of, scope.axis_of)
@@ -126,6 +118,19 @@ class Program:
     def kinks(self, point: Any) -> tuple[str, ...]:
         """A sentence for each kink that the point stands on; empty if none."""
         return inspection.standing_on(self, point)
+
+    @cached_property
+    def linear(self) -> Linear:
+        """The loss with each kinked function written as linear, given its slope."""
+        return Linear(self)
+
+    def subdifferential(self, point: Any) -> Subdifferential:
+        """The interval of slopes in each parameter at a point; see `subdifferential.subdifferential`."""
+        return subdifferential(self, point)
+
+    def certificate(self, point: Any) -> Certificate:
+        """Whether all slopes can be 0 at once at a point, with the proof; see `certificate.certificate`."""
+        return certificate(self, point)
 
     def sides(self, point: Any) -> dict[str, tuple[Any, Any]]:
         """Parameter → (slope to its left, slope to its right): they differ where the point is on a kink."""
@@ -236,7 +241,7 @@ class Program:
     @cached_property
     def _complex(self) -> Assembled | None:
         smooth = all(
-            e.reduction in ("sum", "prod") and not any(t.body.has(*_not_complex()) for t in e.terms)
+            e.reduction in ("sum", "prod") and not any(t.body.has(*inspection.ONLY_REAL) for t in e.terms)
             for e in self.loss.equations
         )
         if not smooth or self.loss.per_row:
@@ -280,14 +285,6 @@ class Program:
 
 def _result(value: Any) -> Any:
     return float(value) if np.ndim(value) == 0 else np.asarray(value, dtype=float)
-
-
-def _not_complex() -> tuple[Any, ...]:
-    import sympy as sp
-
-    from symcalc.language.functions import KINKED, Above, CubeRoot
-
-    return (*KINKED, Above, CubeRoot, sp.atan2)
 
 
 def compile_gradient(gradient: Gradient) -> Program:

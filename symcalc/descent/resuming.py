@@ -118,6 +118,9 @@ def _check_loss(saved: SavedRun, program: Differentiable) -> None:
     text = saved.document["formula"]
     if text != program.loss.text:
         raise InputError(f"The saved run is about another loss: {text}")
+    kept = saved.document.get("kinks", "minimum-norm")
+    if kept != getattr(getattr(program, "gradient_equations", None), "kinks", kept):
+        raise InputError(f"The saved run takes its slopes at kinks by the convention {kept}: go on with that one.")
     shapes = [(p["name"], tuple(p["shape"])) for p in saved.document["parameters"]]
     if shapes != [(name, program.layout.shapes[name]) for name in program.layout.names]:
         names = ", ".join(name for name, _ in shapes)

@@ -112,6 +112,7 @@ def _whose(program: Any) -> dict[str, Any]:
     headers = getattr(loss, "headers", None) or {}
     return {
         "formula": loss.text,
+        "kinks": getattr(getattr(program, "gradient_equations", None), "kinks", "minimum-norm"),
         "data": getattr(getattr(loss, "data", None), "name", None),
         "parameters": [{"name": n, "shape": program.layout.shapes[n]} for n in program.layout.names],
         "columns": [

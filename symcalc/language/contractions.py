@@ -74,6 +74,8 @@ def _misfit(low: Lowering, node: tree.Node, one: tree.Node, two: tree.Node, left
     if axis.entries and len(right.indices) == 1:
         columns = ", ".join(axis.entries)
         return f"{text} {low.source(two)} needs one number per column of {low.source(one)} ({columns})."
+    if axis.rows:
+        return f"{text} Rows only run with rows; for a matrix of weights declare its shape: --shape W=3x8."
     return f"{text} The last size on the left must be the first on the right."
 
 

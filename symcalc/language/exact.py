@@ -29,7 +29,7 @@ MEANING: dict[str, Callable[..., Any]] = {
     "Sigmoid": lambda u: 1 / (1 + mp.exp(-u)), "Softplus": lambda u: mp.log1p(mp.exp(u)),
     **safe_exact.MEANING,
     "CubeRoot": lambda u: mp.sign(u) * mp.cbrt(abs(u)),
-    "Sign": mp.sign, "Absolute": abs, "Relu": lambda u: (u + abs(u)) / 2, "Above": _above,
+    "Sign": mp.sign, "SignAt": lambda u, value: mp.sign(u) if u != 0 else value, "Absolute": abs, "Relu": lambda u: (u + abs(u)) / 2, "Above": _above,
     "Maximum": lambda a, b: a if a >= b else b, "Minimum": lambda a, b: a if a <= b else b,
     "Less": lambda a, b: mp.mpf(a < b), "LessEqual": lambda a, b: mp.mpf(a <= b),
     "Same": lambda a, b: mp.mpf(a == b), "Differs": lambda a, b: mp.mpf(a != b),

@@ -32,6 +32,12 @@ class Sign(Elementwise):
     nargs = (1,)
 
 
+class SignAt(Elementwise):
+    """The sign of u where u is not 0, and a stated value where it is: SignAt(u, value)."""
+
+    nargs = (2,)
+
+
 class Absolute(Elementwise):
     """|u|; its derivative at 0 is 0, the subgradient of least norm."""
 

@@ -14,6 +14,7 @@ import sympy as sp
 from symcalc.equations import Axis, Equation, Name
 from symcalc.errors import FormulaError
 from symcalc.language import indexform, names, shapes, teaching
+from symcalc.language.expansion import expanded
 from symcalc.language.faults import Fault, located
 from symcalc.language.lowering import Lowering
 from symcalc.language.names import ROWS, Declared, Reading
@@ -107,7 +108,7 @@ def read(formula: tree.Formula, declared: Declared | None = None, row_count: int
         FormulaError: A name or shape does not fit, or a constant is out of bounds.
     """
     try:
-        return _read(formula, declared or Declared(), row_count)
+        return _read(expanded(formula), declared or Declared(), row_count)
     except Fault as fault:
         raise located(fault, formula.text) from None
 
@@ -118,6 +119,7 @@ def _read(formula: tree.Formula, declared: Declared, row_count: int | None) -> L
     scope, notes = Scope(), list(formula.notes)
     defined = [s.name for s in formula.statements if s.name]
     scope.taken = {*found, *defined, "L"}
+    notes += [f"{word} was given, but does not occur in the formula." for word in _idle(formula, declared, found)]
     whole = _shapes(formula, found)
     rows = Axis("n_", ROWS, row_count, rows=True)
     made: dict[str, list[Name]] = {"parameter": [], "column": [], "constant": []}
@@ -151,6 +153,12 @@ def _read(formula: tree.Formula, declared: Declared, row_count: int | None) -> L
         formula, notation, headers, tuple((n, a) for a, n in scope.sizes.items()),
         teaching.residual(formula, found),
     )  # fmt: skip
+
+
+def _idle(formula: tree.Formula, declared: Declared, found: dict[str, Reading]) -> list[str]:
+    """Constants and shapes that were given for nothing: probably misspelled."""
+    used = {n.name for s in formula.statements for n in names.walk(s.expression) if isinstance(n, tree.Ref)}
+    return [w for w in (*declared.constants, *declared.shapes) if w not in used]
 
 
 def _free(wanted: str, scope: Scope) -> str:

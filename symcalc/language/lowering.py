@@ -17,7 +17,7 @@ from symcalc.language import contractions, folding, indexform, reductions, stabl
 from symcalc.language.faults import Fault
 from symcalc.language.functions import Differs, Less, LessEqual, Same
 from symcalc.language.scope import Scope, Value, single
-from symcalc.notation import tree
+from symcalc.notation import text, tree
 
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "<": lambda a, b: Less(a, b), "<=": lambda a, b: LessEqual(a, b),
@@ -37,12 +37,15 @@ class Lowering:
 
     def __init__(self, scope: Scope, text: str, note: Callable[[str], None]) -> None:
         self.scope, self.text, self.note = scope, text, note
+        self.stable = stable.StableForms(self)
         # In a statement in index form: letter → index; None elsewhere.
         self.letters: dict[str, Any] | None = None
         self.alphabet: set[str] = set()
 
     def source(self, node: tree.Node) -> str:
         """A node as the user typed it."""
+        if node.start < 0:
+            return text.write(node, text.ASCII, source=self.text)
         return " ".join(self.text[node.start : node.end].split())
 
     def shape(self, value: Value) -> str:
@@ -55,7 +58,8 @@ class Lowering:
     def lower(self, node: tree.Node) -> Value:
         """The value of a node."""
         try:
-            return self._by_type[type(node)](self, node)
+            safe = self.stable.value(node)
+            return safe if safe is not None else self._by_type[type(node)](self, node)
         except folding.Unfit as unfit:
             raise Fault(f"{self.source(node)} {unfit}", node) from None
 
@@ -80,10 +84,13 @@ class Lowering:
     def binary(self, node: tree.Binary) -> Value:
         if node.op == "@":
             return contractions.matmul(self, node)
-        chain = [node]
-        while node.op in "+-*/" and isinstance(chain[-1].left, tree.Binary) and chain[-1].left.op in "+-*/":
+        chain, value = [node], None
+        while chain[-1].op in "+-*/" and isinstance(chain[-1].left, tree.Binary) and chain[-1].left.op in "+-*/":
+            value = self.stable.value(chain[-1].left)
+            if value is not None:
+                break
             chain.append(chain[-1].left)
-        value = self.lower(chain[-1].left)
+        value = self.lower(chain[-1].left) if value is None else value
         for link in reversed(chain):
             value = self._combined(link, value, self.lower(link.right))
         return value
@@ -109,16 +116,16 @@ class Lowering:
         return folding.kept(self._single(left.body * right.body, left, right), "*", left, right)
 
     def _single(self, body: Any, left: Value, right: Value) -> Value:
-        return single(body, self._both(left, right))
+        return single(body, self.common_indices(left, right))
 
-    def _both(self, *values: Value) -> tuple[Any, ...]:
+    def common_indices(self, *values: Value) -> tuple[Any, ...]:
         """The free indices of values together: the longest in array form, all of them in index form."""
         if self.letters is None:
             return max((v.indices for v in values), key=len)
         return tuple(dict.fromkeys(i for v in values for i in v.indices))
 
     def _sum(self, left: Value, right: Value) -> Value:
-        indices = self._both(left, right)
+        indices = self.common_indices(left, right)
         terms: list[Term] = list(left.terms)
         for term in right.terms:
             same = next((k for k, t in enumerate(terms) if not t.over and not term.over), None)
@@ -135,9 +142,6 @@ class Lowering:
             raise Fault(f"{self.source(node)} divides by zero.", node.right)
         if left.sums and not right.sums and not right.indices and right.atomic:
             return folding.kept(scaled(left, 1 / right.body), "/", left, right)
-        logistic = stable.quotient(left, node)
-        if logistic is not None:
-            return self.apply(vocabulary.FUNCTIONS["sigmoid"], node, (logistic,))
         if right.sums or (right.body.is_Add and right.constant is None):
             right = self.named(right, node.right)
         left = self.solid(left, node.left)
@@ -210,13 +214,10 @@ class Lowering:
 
     def apply(self, row: vocabulary.Function, node: tree.Node, arguments: tuple[tree.Node, ...]) -> Value:
         """An elementwise function of arguments: each argument is named first, then the call is."""
-        rewritten = stable.call(row.name, arguments)
-        if rewritten is not None:
-            row, arguments = vocabulary.FUNCTIONS[rewritten[0]], rewritten[1]
         values = [self.lower(a) for a in arguments]
         for k in range(1, len(values)):
             values[0], values[k] = self.aligned(node, values[0], values[k])
-        longest = self._both(*values)
+        longest = self.common_indices(*values)
         if all(v.constant is not None for v in values) and row.name != "where":
             return folding.call(row, values)
         conditions = row.name == "where"
@@ -278,6 +279,7 @@ class Lowering:
     _by_type: Mapping[type, Callable[..., Value]] = {
         tree.Number: number, tree.Ref: ref, tree.Unary: unary, tree.Binary: binary, tree.Bars: bars,
         tree.Transpose: transpose, tree.Stack: stack, tree.Compare: compare, tree.Call: call,
+        stable.Made: lambda self, node: self.stable.made(node),
     }  # fmt: skip
 
 

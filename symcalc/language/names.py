@@ -210,7 +210,7 @@ def _read(node: tree.Ref, declared: Declared, closed: bool, reduced: bool) -> Re
         )
     if closed:
         raise Fault(f"{name} is unknown: it is neither declared nor {_where(declared)}; declare it.", node)
-    return Reading("parameter", declared.shapes.get(name), "unknown elsewhere, so a parameter")
+    return Reading("parameter", declared.shapes.get(name), "inferred")
 
 
 def _where(declared: Declared) -> str:
@@ -267,7 +267,7 @@ def _check_likeness(formula: tree.Formula, found: Mapping[str, Reading], declare
             if not isinstance(node, tree.Ref) or node.name not in found:
                 continue
             reading = found[node.name]
-            if reading.kind != "parameter" or not reading.how.startswith("unknown"):
+            if reading.kind != "parameter" or not reading.how.startswith("inferred"):
                 continue
             for column in declared.columns:
                 same = node.name.lower() == column.lower()

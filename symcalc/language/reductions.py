@@ -22,13 +22,18 @@ def reduce(low: Lowering, node: tree.Call, word: str) -> Value:
     """A reduction of its argument over all indices, or over the axis named by `axis=`."""
     argument = node.arguments[0]
     value = low.lower(argument)
-    over = indexform.over(low, node, value) or _reduced(low, node, value, word)
+    over = indices_over(low, node, value, word)
     if not over:
         if word == "softmax":
             raise Fault(f"softmax takes a vector or matrix; {low.source(argument)} is a number.", argument)
         low.note(f"{low.source(node)} runs over nothing: {low.source(argument)} is one number, so it is that value.")
         return value if word not in ("norm", "norm1", "var", "std") else _SINGLE[word](low, node, value)
     return _BY_WORD[word](low, node, value, over)
+
+
+def indices_over(low: Lowering, node: tree.Call, value: Value, word: str) -> tuple[Any, ...]:
+    """The indices a reduction runs over: those it names, those of its axis, or all."""
+    return indexform.over(low, node, value) or _reduced(low, node, value, word)
 
 
 def _reduced(low: Lowering, node: tree.Call, value: Value, word: str) -> tuple[Any, ...]:
@@ -46,7 +51,8 @@ def _rest(value: Value, over: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(i for i in value.indices if i not in over)
 
 
-def _count(low: Lowering, over: tuple[Any, ...]) -> Any:
+def count(low: Lowering, over: tuple[Any, ...]) -> Any:
+    """The number of entries that indices run over."""
     return sp.Mul(*(low.scope.size(low.scope.axis_of[i]) for i in over))
 
 
@@ -61,7 +67,7 @@ def _sum(low: Lowering, node: tree.Call, value: Value, over: tuple[Any, ...]) ->
 
 
 def _mean(low: Lowering, node: tree.Call, value: Value, over: tuple[Any, ...]) -> Value:
-    return total(value, over, 1 / _count(low, over))
+    return total(value, over, 1 / count(low, over))
 
 
 def _extreme(reduction: str) -> Callable[..., Value]:

@@ -67,21 +67,7 @@ class LogOnePlusSquare(Elementwise):
         return sp.log(1 + u**2)
 
     def fdiff(self, argindex: int = 1) -> Any:
-        return 2 * OverOnePlusSquare(self.args[0])
-
-
-class OverOnePlusSquare(Elementwise):
-    """u/(1 + u²), also where u² overflows."""
-
-    nargs = (1,)
-
-    @staticmethod
-    def plain(u: Any) -> Any:
-        return u / (1 + u**2)
-
-    def fdiff(self, argindex: int = 1) -> Any:
-        u = self.args[0]
-        return (1 / hypot(1, u)) ** 2 - 2 * self**2
+        return PowerRatio(self.args[0], 2, 1, 2, 1)
 
 
 class RootLessOne(Elementwise):
@@ -156,30 +142,21 @@ class SphericalBessel(Elementwise):
 
 
 class PowerRatio(Elementwise):
-    """PowerRatio(u, n): u^n/(1 + u^n) for a whole number n > 0, also where u^n overflows."""
+    """PowerRatio(u, c, a, n, k): c·u^a/(1 + u^n)^k for whole numbers 0 <= a <= k·n, also where u^n overflows."""
 
-    nargs = (2,)
-
-    @staticmethod
-    def plain(u: Any, n: Any) -> Any:
-        return u**n / (1 + u**n)
-
-    def fdiff(self, argindex: int = 1) -> Any:
-        return PowerRatioSlope(*self.args) if argindex == 1 else sp.S.Zero
-
-
-class PowerRatioSlope(Elementwise):
-    """n·u^(n - 1)/(1 + u^n)², the slope of PowerRatio(u, n)."""
-
-    nargs = (2,)
+    nargs = (5,)
 
     @staticmethod
-    def plain(u: Any, n: Any) -> Any:
-        return n * u ** (n - 1) / (1 + u**n) ** 2
+    def plain(u: Any, c: Any, a: Any, n: Any, k: Any) -> Any:
+        return c * u**a / (1 + u**n) ** k
 
     def fdiff(self, argindex: int = 1) -> Any:
-        u, n = self.args
-        return self * (n - 1 - 2 * n * PowerRatio(u, n)) / u if argindex == 1 else sp.S.Zero
+        if argindex != 1:
+            return sp.S.Zero
+        u, c, a, n, k = self.args
+        first = PowerRatio(u, c * a, a - 1, n, k + 1) if a != 0 else sp.S.Zero
+        second = PowerRatio(u, c * (a - k * n), a + n - 1, n, k + 1) if a != k * n else sp.S.Zero
+        return first + second
 
 
 class NormalCdf(Elementwise):
@@ -236,7 +213,7 @@ class TimesLogRatio(Elementwise):
 
 
 SAFE = (
-    LogisticSlope, TanhSlope, LogAddExp, LogOneMinusExp, LogCosh, LogOnePlusSquare, OverOnePlusSquare, RootLessOne,
-    SqrtLessOne, OneMinusCos, CoshLessOne, SphericalBessel, PowerRatio, PowerRatioSlope, NormalCdf, NormalDensity,
+    LogisticSlope, TanhSlope, LogAddExp, LogOneMinusExp, LogCosh, LogOnePlusSquare, RootLessOne,
+    SqrtLessOne, OneMinusCos, CoshLessOne, SphericalBessel, PowerRatio, NormalCdf, NormalDensity,
     TimesLog, TimesLogRatio,
 )  # fmt: skip

@@ -30,19 +30,17 @@ def _bessel(k: Any, u: Any) -> Any:
     return mp.sqrt(mp.pi / (2 * abs(u))) * mp.besselj(k + mp.mpf(1) / 2, abs(u)) * (mp.sign(u) if k % 2 else 1)
 
 
-def _power_ratio(u: Any, n: Any) -> Any:
-    power = mp.power(u, n)
-    return power / (1 + power)
+def _power_ratio(u: Any, c: Any, a: Any, n: Any, k: Any) -> Any:
+    return c * mp.power(u, a) / (1 + mp.power(u, n)) ** k
 
 
 MEANING: dict[str, Callable[..., Any]] = {
     "LogisticSlope": _logistic_slope, "TanhSlope": lambda h, u: mp.sech(u) ** 2, "LogAddExp": _log_add_exp,
     "LogOneMinusExp": lambda u: mp.log(-mp.expm1(u)) if u > -1 else mp.log1p(-mp.exp(u)),
     "LogCosh": lambda u: mp.log1p(2 * mp.sinh(u / 2) ** 2), "LogOnePlusSquare": lambda u: mp.log1p(u * u),
-    "OverOnePlusSquare": lambda u: u / (1 + u * u), "RootLessOne": lambda u: u * u / (1 + mp.hypot(1, u)),
+    "RootLessOne": lambda u: u * u / (1 + mp.hypot(1, u)),
     "SqrtLessOne": lambda u: u / (1 + mp.sqrt(1 + u)), "OneMinusCos": lambda u: 2 * mp.sin(u / 2) ** 2,
     "CoshLessOne": lambda u: 2 * mp.sinh(u / 2) ** 2, "SphericalBessel": _bessel, "PowerRatio": _power_ratio,
-    "PowerRatioSlope": lambda u, n: n * mp.power(u, n - 1) / (1 + mp.power(u, n)) ** 2,
     "NormalCdf": lambda u: mp.erfc(-u / mp.sqrt(2)) / 2,
     "NormalDensity": lambda u: mp.exp(-u * u / 2) / mp.sqrt(2 * mp.pi),
     "TimesLog": lambda u: mp.mpf(0) if u == 0 else u * mp.log(u),

@@ -63,6 +63,7 @@ class Scope:
         self.sizes: dict[Axis, Name] = {}
         self.taken: set[str] = set()
         self.shown_symbols: set[Any] = set()
+        self.kinks = "minimum-norm"  # the convention for slopes at kinks
         self._known: dict[Any, Name] = {}
         self._count = 0
 

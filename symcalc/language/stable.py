@@ -1,32 +1,327 @@
-"""Spellings that overflow, read as functions that do not: the value is the same, the arithmetic is safe."""
+"""Spellings that overflow or lose digits, read as functions that do not: the value is the same, the arithmetic is safe.
+
+Every part of a formula is looked up in the table `stable_rules.py` before it is lowered, definitions seen
+through. What matched becomes a step of its own, whose rule is "stable form" and whose reason says why.
+"""
 
 from __future__ import annotations
 
-from symcalc.language.scope import Value
-from symcalc.notation import tree
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from symcalc.equations import Name, Term
+from symcalc.language import reductions, vocabulary
+from symcalc.language.matching import matched, multiplied_out
+from symcalc.language.safe import SAFE
+from symcalc.language.scope import Value, single
+from symcalc.language.stable_rules import Rule, rules
+from symcalc.notation import text, tree
+from symcalc.notation.forming import Former
+
+if TYPE_CHECKING:
+    from symcalc.language.lowering import Lowering
+
+# Larger parts are not looked at: no spelling is that long, and a long sum has many parts.
+_LARGEST = 60
+_DEFINITIONS = 2
+_LARGEST_POWER = 64
+RULE = "stable form"
 
 
-def _one_plus_exp(node: tree.Node) -> tree.Node | None:
-    """z where a node is 1 + exp(z), either way round."""
-    if isinstance(node, tree.Binary) and node.op == "+":
-        for one, other in ((node.left, node.right), (node.right, node.left)):
-            if isinstance(one, tree.Number) and one.value == 1 and isinstance(other, tree.Call):
-                if other.function == "exp" and len(other.arguments) == 1:
-                    return other.arguments[0]
-    return None
+class StableForms:
+    """The stable forms of one formula.
 
+    Args:
+        low: What lowers it.
+    """
 
-def call(word: str, arguments: tuple[tree.Node, ...]) -> tuple[str, tuple[tree.Node, ...]] | None:
-    """log(1 + exp(z)) as softplus(z), which has no overflow."""
-    inside = _one_plus_exp(arguments[0]) if word == "log" else None
-    return None if inside is None else ("softplus", (inside,))
+    def __init__(self, low: Lowering) -> None:
+        self.low = low
+        self._read_already: dict[tuple[int, int], tuple[Any, Any]] = {}
+        self._found: dict[tuple[int, int], tuple[Rule, Any, Any]] = {}
+        # Nodes are told apart by identity, so none may be freed and its place taken by another.
+        self._kept: list[tree.Node] = []
+        self._letters: dict[str, Any] = {}
+        self._node: dict[Any, tree.Node] = {}
+        self._made: dict[Any, Value] = {}
 
+    def value(self, node: tree.Node) -> Value | None:
+        """A part of the formula in its stable form, lowered; None where it is fine as it is."""
+        over_exp = self._log_of_sum(node) if isinstance(node, tree.Call) else None
+        if over_exp is not None:
+            return over_exp
+        depth = self._depth(node) if isinstance(node, (tree.Binary, tree.Call)) else None
+        if depth is None:
+            return None
+        self._both(node, depth)
+        if (id(node), depth) not in self._found:
+            return None
+        rule, factor, meaning = self._found[id(node), depth]
+        form = rule.form
+        functions = form.atoms(sp.Function)
+        whole = factor == 1 and form in functions
+        if not functions:
+            self.low.note(f"{self.low.source(node)}: {rule.reason}.")
+        made = {}
+        for function in functions:
+            made[function] = sp.Dummy()
+            self._made[made[function]] = self._step(function.xreplace(meaning), node, whole, rule)
+        value = self._value(factor * form.xreplace(made).xreplace(meaning))
+        return Value(value.terms, self._indices(rule.spelling, node), value.constant) if not functions and factor.is_number else value
 
-def quotient(left: Value, node: tree.Binary) -> tree.Node | None:
-    """z where a quotient is 1/(1 + exp(-z)), which is sigmoid(z) and has no overflow."""
-    inside = _one_plus_exp(node.right)
-    if inside is None or left.constant is None or left.body != 1:
+    def _indices(self, expression: Any, node: tree.Node) -> tuple[Any, ...]:
+        """The indices that an expression runs over, even where what is left of it is one number."""
+        values = [self._value(symbol) for symbol in sorted(expression.free_symbols, key=str)]
+        for k in range(1, len(values)):
+            values[0], values[k] = self.low.aligned(node, values[0], values[k])
+        return self.low.common_indices(*values)
+
+    def _log_of_sum(self, node: tree.Call) -> Value | None:
+        """log(sum(exp(u))) or log(mean(exp(u))) as a reduction of its own, which cannot overflow."""
+        low = self.low
+        inner = node.arguments[0] if node.arguments else node
+        inner = (self._definition(inner) or inner) if isinstance(inner, tree.Ref) else inner
+        if vocabulary.SPELLINGS[node.function] != "log" or not isinstance(inner, tree.Call) or not inner.arguments:
+            return None
+        word = vocabulary.SPELLINGS[inner.function]
+        depth = self._depth(inner.arguments[0]) if word in ("sum", "mean") else None
+        body = None if depth is None else self._both(inner.arguments[0], depth)[0]
+        if not isinstance(body, sp.exp):
+            return None
+        core = self._tree(body.args[0])
+        value = low.named(low.lower(core), core)
+        over = reductions.indices_over(low, inner, value, word)
+        if not over:
+            return None
+        rest = tuple(i for i in value.indices if i not in over)
+        made = low.scope.define(
+            Value((Term(over, value.body),), rest), reduction="logsumexp", rule=RULE,
+            typed=node if word == "sum" else tree.Call(-1, -1, "logsumexp", (core,)),
+            reason=f"{low.source(node)}: exp overflows beyond 709, logsumexp does not",
+        )  # fmt: skip
+        if word == "sum":
+            return made
+        count = low.step(single(sp.log(reductions.count(low, over))), node)
+        return single(made.body - count.body, made.indices)
+
+    # -- what was found, as values ---------------------------------------------------------------
+
+    def _step(self, function: Any, node: tree.Node, whole: bool, rule: Rule) -> Value:
+        low = self.low
+        values = [self._argument(a) for a in function.args]
+        for k in range(1, len(values)):
+            values[0], values[k] = low.aligned(node, values[0], values[k])
+        free = low.common_indices(*values)
+        body = function.func(*(v.body for v in values))
+        typed = node if whole else self._printed(function)
+        return low.scope.define(single(body, free), typed=typed, rule=RULE, reason=f"{low.source(node)}: {rule.reason}")
+
+    def _argument(self, expression: Any) -> Value:
+        """An argument as a name, with a number in front where that keeps it one that is there already."""
+        if expression.is_number:
+            return single(expression)
+        for factor, core in (expression.as_coeff_Mul(), (sp.S.NegativeOne, -expression), (sp.S.One, expression)):
+            if core in self._node:
+                value = self.low.scope.recalled(self._value(core))
+                if value.atomic:
+                    return single(factor * value.body, value.indices)
+        turned = expression not in self._node and expression.could_extract_minus_sign()
+        factor, core = (sp.S.NegativeOne, -expression) if turned else (sp.S.One, expression)
+        value = self.low.named(self.low.scope.recalled(self._value(core)), self._tree(core))
+        return single(factor * value.body, value.indices)
+
+    def _value(self, expression: Any) -> Value:
+        return self.low.lower(self._tree(expression))
+
+    def made(self, node: Made) -> Value:
+        """The value that a node made here stands for."""
+        return self._made[node.symbol]
+
+    def _tree(self, expression: Any) -> tree.Node:
+        """An expression as a tree: the part of the formula that it is, wherever it is one."""
+        if expression in self._node:
+            return self._node[expression]
+        if -expression in self._node and expression.could_extract_minus_sign():
+            return tree.Unary(-1, -1, "-", self._node[-expression])
+        if type(expression) in SAFE:
+            raise AssertionError(f"{type(expression).__name__} has no place in a formula")
+        return self._former().form(expression)
+
+    def _printed(self, function: Any) -> tree.Node:
+        """How a step that is only part of a form is printed."""
+        arguments = {sp.Dummy(): a for a in function.args if not a.is_number}
+        back = {a: d for d, a in arguments.items()}
+        trees = {d: self._tree(a) for d, a in arguments.items()}
+        return self._former(trees).form(function.func(*(back.get(a, a) for a in function.args)))
+
+    def _former(self, trees: dict[Any, tree.Node] | None = None) -> Former:
+        order = {symbol: k for k, symbol in enumerate(self._letters.values())}
+
+        def lookup(symbol: Any) -> tree.Node:
+            if trees and symbol in trees:
+                return trees[symbol]
+            return Made(-1, -1, symbol) if symbol in self._made else self._node[symbol]
+
+        def rank(expression: Any) -> tuple[Any, ...]:
+            first = min((order.get(s, -1) for s in expression.free_symbols), default=-1)
+            return (expression.is_Add or expression.is_Function, first, str(expression))
+
+        return Former(lookup, rank)
+
+    # -- the formula as expressions --------------------------------------------------------------
+
+    def _depth(self, node: tree.Node) -> int | None:
+        """How many definitions deep a part is worth reading; None where no spelling can be in it."""
+        for depth in range(_DEFINITIONS, -1, -1):
+            count, promising, waiting = 0, False, [(node, depth)]
+            while waiting and count <= _LARGEST:
+                part, below = waiting.pop()
+                count += 1
+                if isinstance(part, tree.Binary) and part.op != "@":
+                    waiting += ((part.left, below), (part.right, below))
+                    promising = promising or _by_power(part) or _of_sum(part)
+                elif isinstance(part, tree.Unary):
+                    waiting.append((part.operand, below))
+                elif isinstance(part, tree.Call) and self._elementwise(part) is not None:
+                    waiting += ((a, below) for a in part.arguments)
+                    promising = True
+                elif isinstance(part, tree.Ref) and below:
+                    definition = self._definition(part)
+                    waiting += () if definition is None else ((definition, below - 1),)
+            if count <= _LARGEST:
+                return depth if promising else None
         return None
-    if isinstance(inside, tree.Unary) and inside.op == "-":
-        return inside.operand
-    return tree.Unary(inside.start, inside.end, "-", inside)
+
+    def _elementwise(self, node: tree.Call) -> vocabulary.Function | None:
+        row = vocabulary.FUNCTIONS[vocabulary.SPELLINGS[node.function]]
+        fits = row.kind == "elementwise" and row.name != "where" and len(row.arguments) == len(node.arguments)
+        return row if fits and node.axis is None else None
+
+    def _definition(self, node: tree.Ref) -> tree.Node | None:
+        """The right side of the definition that a name is, as typed."""
+        name = self.low.scope.names.get(node.name)
+        if node.indices or not isinstance(name, Name) or name.kind != "definition":
+            return None
+        for equation in reversed(self.low.scope.equations):
+            if equation.name.symbol == name.symbol:
+                typed = equation.typed
+                return typed if isinstance(typed, tree.Node) else None
+        return None
+
+    def _both(self, node: tree.Node, depth: int) -> tuple[Any, Any]:
+        """A part as an expression, as typed and with the stable forms inside it put in."""
+        key = (id(node), depth)
+        if key in self._read_already:
+            return self._read_already[key]
+        self._kept.append(node)
+        typed, safe = self._read(node, depth)
+        if isinstance(node, (tree.Binary, tree.Call)) and typed.free_symbols:
+            found = _first(typed, safe)
+            if found is not None:
+                rule, factor, meaning = self._found[key] = found
+                safe = factor * rule.form.xreplace(dict(meaning))
+        for expression in (typed, safe):
+            if isinstance(node, tree.Ref):
+                self._node[expression] = node
+            elif expression.free_symbols:
+                self._node.setdefault(expression, node)
+        self._read_already[key] = typed, safe
+        return typed, safe
+
+    def _read(self, node: tree.Node, depth: int) -> tuple[Any, Any]:
+        made: tuple[Any, Any] | None = None
+        match node:
+            case tree.Number():
+                made = (sp.Rational(node.value.numerator, node.value.denominator),) * 2
+            case tree.Unary():
+                sign = -1 if node.op == "-" else 1
+                made = self._of(lambda a: sign * a, depth, node.operand)
+            case tree.Ref():
+                value = self.low.scope.names.get(node.name)
+                definition = self._definition(node) if depth else None
+                if value is not None and not isinstance(value, Name):
+                    made = value, value
+                elif definition is not None:
+                    made = self._both(definition, depth - 1)
+            case tree.Binary():
+                made = self._operation(node, depth)
+            case tree.Call():
+                row = self._elementwise(node)
+                made = None if row is None else self._of(row.build, depth, *node.arguments)
+                root = row is not None and row.name == "sqrt" and isinstance(node.arguments[0], tree.Number)
+                made = made if root or (made is not None and made[0].free_symbols) else None
+        if made is None:
+            letter = self._letter(node)
+            return letter, letter
+        return made
+
+    def _of(self, build: Callable[..., Any], depth: int, *parts: tree.Node) -> tuple[Any, Any]:
+        pairs = [self._both(p, depth) for p in parts]
+        return build(*(p[0] for p in pairs)), build(*(p[1] for p in pairs))
+
+    def _operation(self, node: tree.Binary, depth: int) -> tuple[Any, Any] | None:
+        """An operation as an expression; None where SymPy would work out a number of unknown size."""
+        if node.op == "@":
+            return None
+        left, right = self._both(node.left, depth)[0], self._both(node.right, depth)[0]
+        if node.op == "^":
+            if not left.free_symbols and left is not sp.E:
+                return None
+            if right.is_number and not (right.is_Rational and abs(right) <= _LARGEST_POWER):
+                return None
+        if node.op == "/" and not right.free_symbols and right.is_zero is not False:
+            return None
+        return self._of(_OPERATIONS[node.op], depth, node.left, node.right)
+
+    def _letter(self, node: tree.Node) -> Any:
+        """The letter that stands for a part nothing is known about: one for equal parts."""
+        if isinstance(node, Made):
+            return node.symbol
+        word = text.write(node, text.ASCII)
+        if word not in self._letters:
+            self._letters[word] = sp.Symbol(f"t{len(self._letters)}")
+            self._node[self._letters[word]] = node
+        return self._letters[word]
+
+
+@dataclass(frozen=True, slots=True)
+class Made(tree.Node):
+    """A node that stands for a value worked out already, by the symbol it is known by."""
+
+    symbol: Any
+
+
+def _by_power(node: tree.Binary) -> bool:
+    """Whether a part is a quotient by a sum with a power in it."""
+    below = node.right
+    if node.op != "/" or not isinstance(below, tree.Binary) or below.op not in "+-":
+        return False
+    return any(isinstance(p, tree.Binary) and p.op == "^" for p in (below.left, below.right))
+
+
+def _of_sum(node: tree.Binary) -> bool:
+    """Whether a part is a whole power of a sum."""
+    return node.op == "^" and isinstance(node.left, tree.Binary) and node.left.op in "+-"
+
+
+_OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b,
+    "^": lambda a, b: a**b,
+}  # fmt: skip
+
+
+def _first(*expressions: Any) -> tuple[Rule, Any, Any] | None:
+    """The first rule whose spelling one of the expressions has."""
+    for rule in rules():
+        for expression in dict.fromkeys(expressions):
+            found = matched(rule.spelling, expression)
+            if found is not None:
+                return (rule, *found)
+    for expression in expressions:
+        shorter = multiplied_out(expression)
+        if shorter is not None:
+            return Rule(expression, sp.S.One, "multiplied out, its leading parts cancel"), shorter, {}
+    return None

@@ -37,7 +37,7 @@ def warnings(formula: tree.Formula, found: Mapping[str, Reading], scope: Scope) 
             if slip:
                 yield slip
     for word in sorted(parameters & CHOSEN):
-        if found[word].how.startswith("unknown"):
+        if found[word].how.startswith("inferred"):
             yield (f"{word} is read as a parameter and would be trained; if it is chosen beforehand, give it a "
                    f"value: --set {word}=0.1.")  # fmt: skip
     if "X" in found and "x" in found:

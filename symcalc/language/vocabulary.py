@@ -158,8 +158,8 @@ SPELLINGS: dict[str, str] = {
 
 # Words that mean something in other tools: what to write instead.
 ELSEWHERE = {
-    "MSE": "mean((y - (m*x + b))^2)", "mse": "mean((y - (m*x + b))^2)", "RMSE": "sqrt(mean((y - yhat)^2))",
-    "average": "mean(u)", "norm2": "norm(u)", "arcsinh": "asinh(u)", "log_2": "log2(u)", "tg": "tan(u)",
+    "MSE": "mse(y, m*x + b)", "RMSE": "rmse(y, m*x + b)", "MAE": "mae(y, m*x + b)",
+    "norm2": "norm(u)", "arcsinh": "asinh(u)", "log_2": "log2(u)", "tg": "tan(u)",
     "ReLU": "relu(u)", "Sum": "sum(u)", "Mean": "mean(u)", "sgn": "sign(u)", "heaviside": "where(u > 0, 1, 0)",
 }  # fmt: skip
 

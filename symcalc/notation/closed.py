@@ -44,8 +44,8 @@ class Closed:
         """Sorting key of factors and terms."""
         return (1, 0, 0, "") if expression.has(_REST) else ranked(expression, self.names)
 
-    def right(self, equation: Equation) -> tree.Node:
-        """The right side of an equation.
+    def right(self, equation: Equation, inline: bool = True) -> tree.Node:
+        """The right side of an equation, with short inner derivatives put in unless told otherwise.
 
         Raises:
             NotClosed: It has no form without indices.
@@ -55,7 +55,7 @@ class Closed:
             order = term.over if equation.reduction in OF_MATRIX else (*equation.indices, *term.over)
             return tree.Call(-1, -1, equation.reduction, (self._elementwise(term.body, order),))
         result: tree.Node | None = None
-        for term in self.inlined(equation):
+        for term in self.inlined(equation) if inline else equation.terms:
             part = self._term(equation.indices, term)
             result = part if result is None else binary("+", result, part)
         return result if result is not None else tree.Number(-1, -1, "0", 0)  # type: ignore[arg-type]
@@ -115,7 +115,11 @@ class Closed:
         """The term with inner derivatives and unnamed products put in, one after the other, while it stays short."""
         for reference in sorted(_references(term.body), key=str):
             terms = self._derivative(reference)
-            if terms is None or not _linear(term.body, reference):
+            if terms is None:
+                continue
+            # What sums over nothing may be put in anywhere, a contraction only as a factor.
+            plain = len(terms) == 1 and not terms[0].over
+            if not plain and not _linear(term.body, reference):
                 continue
             put_in = [self._put_in(term, reference, part) for part in terms]
             if sum(sp.count_ops(t.body) for t in put_in) > _LONGEST:
@@ -166,7 +170,7 @@ class Closed:
 
     def _term(self, free: tuple[Any, ...], term: Term) -> tree.Node:
         if not term.over:
-            return self._elementwise(term.body, free)
+            return self._elementwise(term.body, free, vectors=not all(self.axes[i].rows for i in free))
         factors = sp.Mul.make_args(sp.together(term.body) if term.body.is_Add else term.body)
         bound = set(term.over)
         inside = [f for f in factors if f.atoms(sp.Symbol) & bound]
@@ -229,7 +233,8 @@ class Closed:
             if apart is not None:
                 return apart
         body = body.replace(sp.KroneckerDelta, lambda i, j: _identity(i, j, order))
-        return Former(lambda e: tree.Ref(-1, -1, "I") if e is _IDENTITY else lookup(e), self.rank).form(body)
+        known = lambda e: tree.Ref(-1, -1, "I") if e is _IDENTITY else lookup(e)  # noqa: E731
+        return Former(known, self.rank, vectors).form(body)
 
     def _outer(self, body: Any, order: tuple[Any, ...]) -> tree.Node | None:
         """A product of a vector and a vector, or of vectors and a matrix; None where all factors are matrices."""

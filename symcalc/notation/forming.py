@@ -65,16 +65,33 @@ def product(factors: list[tree.Node]) -> tree.Node:
     return result
 
 
+def entrywise(nodes: list[tree.Node]) -> tree.Node:
+    """Arrays multiplied entry by entry: a ⊙ b."""
+    result = nodes[0]
+    for node in nodes[1:]:
+        result = tree.Binary(-1, -1, "⊙", result, node)
+    return result
+
+
+def _spelled(factor: Any) -> Any:
+    """A factor as the product that it is printed as."""
+    if not hasattr(factor, "plain"):
+        return factor
+    plain = factor.plain(*factor.args)
+    return plain if plain.is_Mul and plain.as_coeff_Mul()[0] == 1 else factor
+
+
 class Former:
     """Makes trees from SymPy expressions.
 
     Args:
         lookup: What a Symbol or Indexed is written as.
         rank: The order of names in products and sums, from the expression.
+        arrays: Whether arrays stand for themselves, so that their products are entry by entry (⊙).
     """
 
-    def __init__(self, lookup: Lookup, rank: Callable[[Any], Any]) -> None:
-        self.lookup, self.rank = lookup, rank
+    def __init__(self, lookup: Lookup, rank: Callable[[Any], Any], arrays: bool = False) -> None:
+        self.lookup, self.rank, self.arrays = lookup, rank, arrays
 
     def form(self, expression: Any) -> tree.Node:
         """The tree of an expression."""
@@ -111,11 +128,16 @@ class Former:
             return tree.Unary(-1, -1, "-", self.form(-expression))
         above: list[Any] = []
         below: list[Any] = []
-        for factor in rest.args if rest.is_Mul else (rest,):
+        parts = [p for f in sp.Mul.make_args(rest) for p in sp.Mul.make_args(_spelled(f))]
+        for factor in parts:
             base, exponent = factor.as_base_exp() if factor.is_Pow else (factor, sp.S.One)
             inverted = exponent.is_Rational and exponent.is_negative
             (below if inverted else above).append(base**-exponent if inverted else factor)
-        top = [self.form(f) for f in sorted(above, key=self.rank)]
+        above.sort(key=self.rank)
+        many = [f for f in above if self.arrays and f.atoms(sp.Indexed)]
+        top = [self.form(f) for f in above if f not in many]
+        if many:
+            top.append(entrywise([self.form(f) for f in many]))
         bottom = [self.form(f) for f in sorted(below, key=self.rank)]
         if coefficient.p != 1:
             top.insert(0, number(sp.Integer(coefficient.p)))
@@ -149,10 +171,15 @@ class Former:
 
     def _function(self, expression: Any) -> tree.Node:
         word, arguments = type(expression).__name__, expression.args
+        if hasattr(expression, "plain"):
+            # A function that is only worked out more safely is printed as what it is.
+            return self.form(expression.plain(*arguments))
         if word == "Absolute":
             return tree.Bars(-1, -1, self.form(arguments[0]))
         if word == "Above":
-            return tree.Bracket(-1, -1, self._compare(">", *arguments[:2]))
+            return tree.Bracket(-1, -1, self._compare(">=" if arguments[2] == 1 else ">", *arguments[:2]))
+        if word == "SignAt":
+            return self._call("sign", arguments[0])
         if word in _COMPARES:
             return tree.Bracket(-1, -1, self._compare(_COMPARES[word], *arguments))
         if word == "KroneckerDelta":

@@ -13,6 +13,7 @@ from typing import Any
 import sympy as sp
 
 from symcalc.notation import tree
+from symcalc.notation.forming import entrywise
 
 
 @dataclass(frozen=True)
@@ -119,27 +120,19 @@ def _joined(blocks: list[Block], free: tuple[Any, ...]) -> tree.Node:
     if len(free) == 1:
         if matrices or not vectors[free[0]]:
             raise NoProduct
-        return hadamard(vectors[free[0]])
+        return entrywise(vectors[free[0]])
     if len(free) != 2 or len(matrices) > 1:
         raise NoProduct
     row, column = (vectors[i] for i in free)
     if not matrices:
         if not row or not column:
             raise NoProduct
-        return tree.Call(-1, -1, "outer", (hadamard(row), hadamard(column)))
+        return tree.Call(-1, -1, "outer", (entrywise(row), entrywise(column)))
     result = _oriented(matrices[0], (free[0], free[1]))
     if row and column:
-        return hadamard([tree.Call(-1, -1, "outer", (hadamard(row), hadamard(column))), result])
+        return entrywise([tree.Call(-1, -1, "outer", (entrywise(row), entrywise(column))), result])
     if row:
-        return tree.Binary(-1, -1, "@", tree.Call(-1, -1, "diag", (hadamard(row),)), result)
+        return tree.Binary(-1, -1, "@", tree.Call(-1, -1, "diag", (entrywise(row),)), result)
     if column:
-        return tree.Binary(-1, -1, "@", result, tree.Call(-1, -1, "diag", (hadamard(column),)))
-    return result
-
-
-def hadamard(nodes: list[tree.Node]) -> tree.Node:
-    """Arrays multiplied entry by entry: a ⊙ b."""
-    result = nodes[0]
-    for node in nodes[1:]:
-        result = tree.Binary(-1, -1, "⊙", result, node)
+        return tree.Binary(-1, -1, "@", result, tree.Call(-1, -1, "diag", (entrywise(column),)))
     return result

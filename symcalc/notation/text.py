@@ -132,7 +132,8 @@ class _Text:
         if self.style.matrix == "@":
             return f"{left}@{right}"
         # Xᵀr and Xᵀ(p - y) need no sign between them; two long names do.
-        tight = left.endswith((self.style.transposed, ")")) or right.startswith("(")
+        short = len(right) <= 2 or right[0].isupper() or right[0] == "("
+        tight = right.startswith("(") or (short and left.endswith((self.style.transposed, ")")))
         return left + ("" if tight else self.style.matrix) + right
 
 

@@ -46,18 +46,21 @@ class Notation:
         """An equation's right side as a tree, without indices where that is possible."""
         if equation.typed is not None and equation.name.kind in ("definition", "intermediate"):
             return equation.typed  # type: ignore[no-any-return]
-        try:
-            return self._closed.right(equation)
-        except NotClosed:
-            return self._inlined(equation)
+        closed = self._without_indices(equation)
+        return self._inlined(equation) if closed is None else closed
 
     def has_indices(self, equation: Equation) -> bool:
         """Whether the equation can only be written with indices."""
-        try:
-            self._closed.right(equation)
-        except NotClosed:
-            return True
-        return False
+        return self._without_indices(equation) is None
+
+    def _without_indices(self, equation: Equation) -> tree.Node | None:
+        """The right side without indices: with inner derivatives put in, else with them by name; None if neither."""
+        for inline in (True, False):
+            try:
+                return self._closed.right(equation, inline)
+            except NotClosed:
+                continue
+        return None
 
     def left(self, equation: Equation, style: str = "text") -> str:
         """An equation's left side, with indices only where the right side needs them."""
@@ -73,6 +76,8 @@ class Notation:
 
     def as_typed(self, node: tree.Node) -> str:
         """A typed node in the user's own spelling."""
+        if node.start < 0:
+            return text.write(node, text.ASCII, source=self.formula.text)
         return " ".join(self.formula.text[node.start : node.end].split())
 
     def typed_latex(self, formula: tree.Formula) -> str:

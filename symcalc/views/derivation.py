@@ -1,6 +1,6 @@
 """A loss, its slopes and why, as text: how each name was read, the slopes, the equations with their reasons.
 
-for line in reading(loss): …          m, b  parameters: unknown elsewhere
+for line in reading(loss): …          m, b  parameters: inferred
 for line in slopes(gradient): …       ∂L/∂m = -2·mean(x·r)   …   r = y - (m*x + b)
 for line in equations(gradient): …    r[i] = y[i] - m·x[i] - b    name: name the inside y - (m*x + b)
 """

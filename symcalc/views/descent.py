@@ -14,7 +14,7 @@ import numpy as np
 
 from symcalc.descent.trace import StopReason, Trace
 from symcalc.descent.written import rule
-from symcalc.views import derivation, kinks, numbers
+from symcalc.views import derivation, kinks, numbers, subdifferential
 from symcalc.views.entries import entries_of
 from symcalc.views.look import NARROWEST, Look, fitted, packed
 from symcalc.views.slopes import legend, slopes
@@ -70,7 +70,7 @@ def formulas(trace: Trace, look: Look) -> Iterator[str]:
         lines = packed([*lines, *inner], look.width)
     else:
         lines += [f"  {line}" for line in inner]
-    lines += [f"  kink: {sentence}" for sentence in kinks.conventions(gradient.loss)]
+    lines += [f"  kink: {sentence}" for sentence in kinks.conventions(gradient.loss, gradient.kinks)]
     yield from fitted(lines, look.width)
     yield from fitted([derivation.verdict(gradient)], look.width)
 
@@ -84,7 +84,13 @@ def end(trace: Trace, look: Look, saved: str | None = None) -> list[str]:
     lines += [f"  {line}" for line in _result(trace, look)]
     lines.append(f"  loss {look.number(trace.loss)}")
     if _finite(trace):
-        lines += [f"  on a kink: {sentence}" for sentence in trace.program.kinks(trace.point)[:2]]
+        standing = trace.program.kinks(trace.point)
+        lines += [f"  on a kink: {sentence}" for sentence in standing[:2]]
+        if standing:
+            style = "ascii" if look.ascii else "text"
+            program: Any = trace.program
+            for sentence in subdifferential.lines(program, trace.point, look.digits, style):
+                lines += folded(sentence, look.width, 2)
     return fitted([*lines, *_next(trace, saved)], look.width)
 
 

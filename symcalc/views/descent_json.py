@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from symcalc.descent.save import steps_document
 from symcalc.descent.trace import Trace
 from symcalc.sources.run_file import plain
+from symcalc.views import kinks, subdifferential
 
 
 def document(trace: Trace) -> dict[str, Any]:
@@ -17,6 +20,9 @@ def document(trace: Trace) -> dict[str, Any]:
     loss: Any = trace.program.loss
     gradient: Any = trace.program.gradient_equations  # type: ignore[attr-defined]
     verdict, optimizer = gradient.verdict, trace.optimizer
+    finite = bool(np.isfinite(trace.walked.record.last.point).all())
+    standing = trace.program.kinks(trace.point) if finite else ()
+    program: Any = trace.program
     found: dict[str, Any] = plain(
         {
             "formula": loss.text,
@@ -31,6 +37,10 @@ def document(trace: Trace) -> dict[str, Any]:
             "gradient": [{"parameter": n, "text": text} for n, text in gradient.text.items()],
             "checked": {"status": verdict.status, "sentence": verdict.sentence},
             "notes": [*loss.notes, *trace.notes],
+            "convention": gradient.kinks,
+            "conventions": kinks.conventions(loss, gradient.kinks),
+            "kinks": list(standing),
+            **(subdifferential.document(program, trace.point) if standing else {}),
             **steps_document(trace),
         }
     )

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 
+from symcalc.calculus.conventions import CONVENTIONS, DEFAULT
 from symcalc.language.loss import Loss
 from symcalc.language.names import walk
 from symcalc.language.vocabulary import FUNCTIONS, SPELLINGS
 from symcalc.notation import tree
 
 
-def conventions(loss: Loss) -> list[str]:
-    """A sentence for each kinked function whose argument moves with a parameter: `|r| at r = 0: slope 0`."""
+def conventions(loss: Loss, kinks: str = DEFAULT) -> list[str]:
+    """A sentence for each kinked function whose argument moves with a parameter: `|r| at r = 0: slope 0`.
+
+    Args:
+        loss: The loss.
+        kinks: The convention; named in the sentences where it is not the default.
+    """
     moving = _moving(loss)
     found: dict[str, None] = {}
     for statement in loss.formula.statements:
         for node in walk(statement.expression):
             if isinstance(node, tree.Bars | tree.Call) and _moves(node, moving):
-                sentence = _sentence(loss, node)
+                sentence = _sentence(loss, node, kinks)
                 if sentence:
                     found[sentence] = None
     return list(found)
@@ -36,7 +42,7 @@ def _moves(node: tree.Node, moving: set[str]) -> bool:
     return any(isinstance(inner, tree.Ref) and inner.name in moving for inner in walk(node))
 
 
-def _sentence(loss: Loss, node: tree.Node) -> str:
+def _sentence(loss: Loss, node: tree.Node, kinks: str) -> str:
     if isinstance(node, tree.Bars):
         function, text = FUNCTIONS["abs"], f"|{_short(loss, node.operand)}|"
         given: tuple[tree.Node, ...] = (node.operand,)
@@ -56,14 +62,29 @@ def _sentence(loss: Loss, node: tree.Node) -> str:
     kink = function.kink
     if function.name in ("max", "min") and len(given) > 1:
         kink = FUNCTIONS["maximum"].kink
-    if kink.startswith("a = b"):
-        # Against a number there is one slope to choose from, so the least one is 0.
-        kink = "a = b: slope 0" if any(isinstance(node, tree.Number) for node in given) else "a = b: equal shares"
+    kink = _taken(kink, function.name, given, kinks)
     words = dict(zip(("a", "b") if len(given) > 1 else function.arguments, given))
     at = re.sub(r"\b[a-z]\b", lambda m: _short(loss, words[m[0]]) if m[0] in words and m[0] != "a" else m[0], kink)
     if "a" in words:
         at = re.sub(r"^a\b", lambda _: _short(loss, words["a"]), at)
-    return f"{text} at {at}"
+    return f"{text} at {at}" + ("" if kinks == DEFAULT else f" (convention: {kinks})")
+
+
+def _taken(kink: str, function: str, given: tuple[tree.Node, ...], kinks: str) -> str:
+    """Where a function has its kink, and what a convention takes for its slope there."""
+    row, place = CONVENTIONS[kinks], kink.split(":")[0]
+    if function in ("abs", "norm1"):
+        return f"{place}: slope {row.absolute}"
+    if function == "relu":
+        return f"{place}: slope {row.relu}"
+    if not place.startswith("a = b"):
+        return kink
+    largest = function in ("max", "maximum")
+    if any(isinstance(node, tree.Number) for node in given):
+        # Against a number only one side has a slope.
+        return f"{place}: slope {row.bounded if largest else row.capped}"
+    share = row.maximum if largest else row.minimum
+    return f"{place}: {'the slope of the first' if share == 1 else 'the slope of the second' if share == 0 else 'equal shares'}"
 
 
 def _short(loss: Loss, node: tree.Node) -> str:

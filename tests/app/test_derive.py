@@ -17,7 +17,7 @@ def test_it_shows_the_formula_how_names_were_read_the_slopes_why_and_the_verdict
     assert ran.code == 0
     assert ran.err == ""
     lines = ran.out.splitlines()
-    assert lines[:3] == [f"L = {LINE}", "  m, b  parameters: unknown elsewhere", "  y, x  columns: movies, 5 rows"]
+    assert lines[:3] == [f"L = {LINE}", "  m, b  parameters: inferred", "  y, x  columns: movies, 5 rows"]
     assert "  ∂L/∂m = -2·mean(x·r)" in lines
     assert "    r = y - (m*x + b)" in lines
     assert any("chain rule: L depends on m through r" in line for line in lines)
@@ -236,3 +236,30 @@ def test_the_figures_of_the_other_lessons_come_out(run):
     assert _slopes(passfail) == pytest.approx({"w": float(cases["logistic"]["at 0,0"]["dw"]), "c": 0}, rel=1e-9)
     assert list(_slopes(rosenbrock).values()) == pytest.approx([-215.6, -88], rel=1e-9)
     assert [block["value"] for block in rosenbrock["hessian"]] == pytest.approx([1330, 480, 480, 200], rel=1e-9)
+
+
+def test_a_convention_is_chosen_and_shown(run):
+    ran = run("derive", "abs(m)", "--at", "m=0", "--explain", "0", "--kinks", "right")
+
+    assert "kink: abs(m) at m = 0: slope 1 (convention: right)" in ran.out
+    assert "dL/dm = 1" in ran.out
+
+
+def test_an_unknown_convention_is_refused(run):
+    ran = run("derive", "abs(m)", "--kinks", "middle")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "'middle'" in ran.err
+
+
+def test_a_minimum_on_a_kink_is_proved(run):
+    place = "m=1.4166666666666667,b=133.33333333333334"
+    ran = run("derive", "mean(abs(y - (m*x + b)))", "--data", "movies", "--at", place, "--explain", "0")
+    document = json.loads(run("derive", "mae", "--data", "movies", "--at", place, "--json").out)
+
+    assert "slopes left open: ∂L/∂m from -45 to 155, ∂L/∂b from -0.2 to 0.6" in ran.out
+    assert "multipliers 5/12 (row 1) and 7/12 (row 5)" in ran.out
+    assert document["convention"] == "minimum-norm"
+    assert document["certificate"]["contains_zero"] is True
+    assert [m["row"] for m in document["certificate"]["multipliers"]] == [1, 5]
+    assert document["subdifferential"]["exact"] is True

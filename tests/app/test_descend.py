@@ -258,3 +258,27 @@ def test_help_shows_examples_without_loading_sympy(process):
 
     assert done.returncode == 0
     assert b"symcalc descend passfail" in done.stdout
+
+
+def test_a_descent_that_ends_on_a_kink_says_whether_it_is_a_minimum(run):
+    ran = run("descend", "abs(x) + abs(y - 1)", "--parameters", "x,y", "--start", "x=2,y=3", "--learning-rate", "0.5")
+    document = json.loads(
+        run(
+            "descend", "abs(x)", "--parameters", "x", "--start", "x=1", "--learning-rate", "1", "--steps", "3", "--json"
+        ).out
+    )
+
+    assert "the loss is convex, so this is the global minimum" in " ".join(ran.out.split())
+    assert document["certificate"]["contains_zero"] is True
+    assert document["kinks"] == ["abs(x) stands on its kink."]
+
+
+def test_a_saved_run_keeps_its_convention(run, tmp_path):
+    saved = str(tmp_path / "run.json")
+    walked = ("--learning-rate", "0.5", "--steps", "2")
+    run("descend", "abs(x)", "--parameters", "x", "--start", "x=0", "--kinks", "right", *walked, "--save", saved)
+
+    assert "(convention: right)" in run("descend", "--resume", saved, "--steps", "1").out
+    refused = run("descend", "--resume", saved, "--steps", "1", "--kinks", "left")
+    assert refused.code == 2
+    assert "convention right" in refused.err

@@ -8,6 +8,7 @@ from cases_at_hand import load
 
 from symcalc.catalogue.lessons import LESSONS
 from symcalc.catalogue.losses import LOSSES
+from symcalc.catalogue.models import MODELS
 from symcalc.catalogue.optimizers import OPTIMIZERS
 from symcalc.catalogue.surfaces import SURFACES
 
@@ -27,7 +28,7 @@ def ravine(*inputs):
 
 
 def test_names_are_unique_over_all_tables():
-    names = [*LOSSES, *SURFACES, *OPTIMIZERS, *LESSONS]
+    names = [*LOSSES, *MODELS, *SURFACES, *OPTIMIZERS, *LESSONS]
 
     assert len(names) == len(set(names))
     assert list(LESSONS) == ["movies", "movies3", "steplab", "passfail", "houses"]

@@ -1,70 +1,111 @@
-"""The stated minima, against each surface written down a second time; the gradient there by mpmath."""
+"""Surfaces: each is what its name says, and its stated minima are the published ones."""
 
 from __future__ import annotations
 
 import mpmath
+import numpy as np
 import pytest
 from cases_at_hand import load
-from mpmath import cos, exp, mpf, pi, sin, sqrt
+from rows_at_hand import flat, gradient, program
+from surfaces_twice import CASES, TWICE
+from worked_out import Function
 
+import symcalc as sc
 from symcalc.catalogue.surfaces import SURFACES
 
-TWICE = {
-    "sphere": lambda x, y: x * x + y * y,
-    "rosenbrock": lambda x, y: (1 - x) ** 2 + 100 * (y - x**2) ** 2,
-    "himmelblau": lambda x, y: (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2,
-    "beale": lambda x, y: sum((c - x * (1 - y**k)) ** 2 for k, c in ((1, 1.5), (2, 2.25), (3, 2.625))),
-    "booth": lambda x, y: (x + 2 * y - 7) ** 2 + (2 * x + y - 5) ** 2,
-    "matyas": lambda x, y: mpf("0.26") * (x**2 + y**2) - mpf("0.48") * x * y,
-    "three_hump_camel": lambda x, y: 2 * x**2 - mpf("1.05") * x**4 + x**6 / 6 + x * y + y**2,
-    "six_hump_camel": lambda x, y: 4 * x**2 - mpf("2.1") * x**4 + x**6 / 3 + x * y - 4 * y**2 + 4 * y**4,
-    "goldstein_price": lambda x, y: (
-        (1 + (x + y + 1) ** 2 * (19 - 14 * x + 3 * x**2 - 14 * y + 6 * x * y + 3 * y**2))
-        * (30 + (2 * x - 3 * y) ** 2 * (18 - 32 * x + 12 * x**2 + 48 * y - 36 * x * y + 27 * y**2))
-    ),
-    "styblinski_tang": lambda x, y: sum(u**4 - 16 * u**2 + 5 * u for u in (x, y)) / 2,
-    "mccormick": lambda x, y: sin(x + y) + (x - y) ** 2 - mpf("1.5") * x + mpf("2.5") * y + 1,
-    "easom": lambda x, y: -cos(x) * cos(y) * exp(-((x - pi) ** 2) - (y - pi) ** 2),
-    "rastrigin": lambda x, y: 20 + sum(u**2 - 10 * cos(2 * pi * u) for u in (x, y)),
-    "ackley": lambda x, y: (
-        -20 * exp(-sqrt((x**2 + y**2) / 2) / 5) - exp((cos(2 * pi * x) + cos(2 * pi * y)) / 2) + 20 + mpmath.e
-    ),
-    "bohachevsky": lambda x, y: (
-        x**2 + 2 * y**2 - mpf("0.3") * cos(3 * pi * x) - mpf("0.4") * cos(4 * pi * y) + mpf("0.7")
-    ),
-    "branin": lambda x, y: (
-        (y - mpf("5.1") / (4 * pi**2) * x**2 + 5 / pi * x - 6) ** 2 + 10 * (1 - 1 / (8 * pi)) * cos(x) + 10
-    ),
-}
-AS_IN_CASES = {name.replace("_", ""): name for name in SURFACES} | {"branin01": "branin"}
+# Where the gradient at a minimum is not 0, or not defined: pointed bottoms and kinks.
+POINTED = ("ackley", "ackley2", "drop_wave", "bukin6")
+# One rate for numbers of a million and of two millionths; slopes without bound all along the valley.
+OUT_OF_REACH = ("brown_badly_scaled", "bukin6")
+# Momentum and scaling as in adam, with steps that get shorter.
+RULE = (
+    "m1 = 0.9*m1 + 0.1*gradient;  m2 = 0.99*m2 + 0.01*gradient^2;  "
+    "point = point - learning_rate/(1 + t/50)*(m1/(1 - 0.9^t))/(sqrt(m2/(1 - 0.99^t)) + 1e-12)"
+)
 
 
-def test_every_surface_is_written_twice():
-    assert list(SURFACES) == list(TWICE)
+def test_there_are_surfaces_enough_and_each_is_written_twice():
+    assert len(SURFACES) >= 45
+    assert set(SURFACES) == set(TWICE) | set(CASES)
+    assert not set(TWICE) & set(CASES)
+
+
+def inside(row, count, seed):
+    """Random points within the bounds of a row, as parameter → number or array."""
+    draw = np.random.default_rng(seed)
+    for _ in range(count):
+        yield {name: draw.uniform(*row.bounds[name], shape) for name, shape in row.parameters.items()}
+
+
+def numbers(point):
+    """All numbers of a point, in order."""
+    return [mpmath.mpf(float(x)) for value in point.values() for x in np.ravel(value)]
+
+
+def second_writing(name):
+    """The surface as a function of its numbers, worked out in mpmath."""
+    if name in TWICE:
+        return TWICE[name]
+    published = {case["name"]: case for case in load("test_functions.json")["functions"]}[CASES[name]]
+    return Function(published["formula"], published["variables"])
 
 
 @pytest.mark.parametrize("name", SURFACES)
-def test_the_stated_minima_are_minima(name):
-    f, row = TWICE[name], SURFACES[name]
-    with mpmath.workdps(40):
-        for point in row.minima:
-            x, y = mpf(point["x"]), mpf(point["y"])
-            assert abs(f(x, y) - row.lowest) < 1e-13 * (1 + abs(row.lowest))
-            if name != "ackley":
-                slopes = [mpmath.diff(f, (x, y), order) for order in ((1, 0), (0, 1))]
-                assert max(map(abs, slopes)) < 1e-12
-            for dx, dy in ((0.01, 0), (0, 0.01), (-0.01, 0.01), (0.01, 0.01)):
-                assert f(x + dx, y + dy) > row.lowest - 1e-12
+def test_a_surface_has_the_value_of_its_second_writing(name):
+    truth = second_writing(name)
+
+    for point in inside(SURFACES[name], 4, seed=9):
+        with mpmath.workdps(40):
+            expected = float(truth(*numbers(point)))
+        assert pytest.approx(expected, rel=1e-12, abs=1e-12) == program(name).value(point)
 
 
-def test_the_minima_agree_with_the_published_ones():
-    published = {case["name"].lower(): case for case in load("test_functions.json")["functions"]}
-    shared = [name for name in AS_IN_CASES if name in published and published[name]["dim"] == 2]
+@pytest.mark.parametrize("name", SURFACES)
+def test_a_surface_is_proven_or_checked_at_random_points(name):
+    assert gradient(name).verdict
 
-    assert len(shared) >= 9
-    for name in shared:
-        row, case = SURFACES[AS_IN_CASES[name]], published[name]
-        assert abs(row.lowest - case["published_minimum_value"]) < 1e-6
-        for point in case["published_minimisers"]:
-            gaps = [max(abs(m["x"] - point[0]), abs(m["y"] - point[1])) for m in row.minima]
-            assert min(gaps) < 1e-5
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_the_stated_minima_are_flat_and_as_low_as_stated(name):
+    row = SURFACES[name]
+
+    for minimum in row.minima:
+        value, slopes = program(name).value_and_gradient(flat(name, minimum))
+        assert pytest.approx(row.lowest, rel=1e-12, abs=1e-12) == value
+        assert name in POINTED or np.max(np.abs(slopes)) < 1e-6
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_no_point_within_the_bounds_lies_lower(name):
+    row = SURFACES[name]
+
+    values = [program(name).value(point) for point in inside(row, 500, seed=4)]
+    assert min(values) >= row.lowest - 1e-9 * (1 + abs(row.lowest))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_minima_are_the_published_ones(name):
+    row = SURFACES[name]
+    published = {case["name"]: case for case in load("test_functions.json")["functions"]}[CASES[name]]
+
+    assert abs(row.lowest - published["published_minimum_value"]) <= 1e-4 * (1 + abs(row.lowest))
+    refined = [list(map(float, found["x"])) for found in published["refined"]] or published["published_minimisers"]
+    for point in refined:
+        gaps = [np.max(np.abs(flat(name, minimum) - point)) for minimum in row.minima]
+        assert min(gaps) <= 1e-7 * (1 + np.max(np.abs(point)))
+
+
+@pytest.mark.parametrize("name", [name for name in SURFACES if name not in OUT_OF_REACH])
+def test_a_descent_from_nearby_reaches_the_stated_minimum(name):
+    row = SURFACES[name]
+    widths = flat(name, {n: np.full(s, row.bounds[n][1] - row.bounds[n][0]) for n, s in row.parameters.items()})
+    minimum = flat(name, row.minima[0])
+    signs = np.where(np.arange(len(minimum)) % 2, 1, -1)
+    start = minimum + 0.002 * widths * signs
+
+    trace = sc.descend(
+        program(name), start=start, optimizer=RULE, learning_rate=float(0.0005 * np.min(widths)), steps=400
+    )
+
+    way = program(name).value(start) - row.lowest
+    assert trace.loss - row.lowest <= 0.01 * way + 1e-12 * (1 + abs(row.lowest))

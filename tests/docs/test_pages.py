@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from code_fences import CHECKED, PAGES, ROOT, UNCHECKED, apply, commands, fences, same
+from code_fences import CHECKED, PAGES, UNCHECKED, commands, fences, same
+from page_shell import ROOT, apply
 from sybil import Document
 
 

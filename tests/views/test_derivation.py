@@ -24,7 +24,7 @@ def test_names_read_alike_share_a_line():
     loss = sc.parse("mean((y - (m*x + b))^2) + lam*m^2", "movies", constants={"lam": 0.5})
 
     assert derivation.reading(loss) == [
-        "  m, b       parameters: unknown elsewhere",
+        "  m, b       parameters: inferred",
         "  y, x       columns: movies, 5 rows",
         "  lam = 0.5  constant: given",
     ]
@@ -69,3 +69,19 @@ def test_kinks_are_named_with_the_value_taken_there(formula, sentence):
 
 def test_a_kink_of_the_data_alone_is_none():
     assert kinks.conventions(sc.parse("mean(m*abs(x))", "movies")) == []
+
+
+@pytest.mark.parametrize(
+    ("formula", "convention", "sentence"),
+    [
+        ("mean(abs(y - m*x))", "jax", "abs(r) at r = 0: slope 1 (convention: jax)"),
+        ("relu(m)", "sympy", "relu(m) at m = 0: slope 1/2 (convention: sympy)"),
+        ("min(m, 2)", "left", "min(m, 2) at m = 2: slope 1 (convention: left)"),
+        ("max(m, c)", "left", "max(m, c) at m = c: the slope of the second (convention: left)"),
+        ("max(m, c)", "torch", "max(m, c) at m = c: equal shares (convention: torch)"),
+    ],
+)
+def test_another_convention_is_named(formula, convention, sentence):
+    (found,) = kinks.conventions(sc.parse(formula), convention)
+
+    assert found.replace("y - m*x", "r") == sentence

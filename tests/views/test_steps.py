@@ -128,7 +128,7 @@ def test_where_a_numeric_slope_does_not_apply_the_step_says_so() -> None:
 def test_a_whole_descent_says_what_was_read_chosen_and_checked() -> None:
     text = "\n".join(descent(walked(SCALED, "movies", steps=12, rate=0.25), Look()))
 
-    for part in ("m, b  parameters: unknown elsewhere", "x, y  columns: movies, 5 rows", "start  m = 0, b = 0", "m ← m - 0.25·∂L/∂m",
+    for part in ("m, b  parameters: inferred", "x, y  columns: movies, 5 rows", "start  m = 0, b = 0", "m ← m - 0.25·∂L/∂m",
                  "r = y - (m*z + b)", "checked: exact", "step 0", "step 12", "Ran out of steps"):  # fmt: skip
         assert part in text
 

@@ -9,7 +9,7 @@ import click
 
 from symcalc.app import arguments
 from symcalc.app.failures import BAD_ANSWER, DONE
-from symcalc.app.inputs import formula_options, point_argument, read_inputs
+from symcalc.app.inputs import formula_options, kinks_option, point_argument, read_inputs
 from symcalc.app.output import Output, output_options
 
 if TYPE_CHECKING:
@@ -31,6 +31,12 @@ if TYPE_CHECKING:
     help="0: the result; 1: each equation and why; 2: inner ones too; 3: with numbers at --at.",
 )
 @click.option("--hessian", is_flag=True, help="Show the second derivatives as well.")
+@kinks_option
+@click.option(
+    "--to",
+    type=click.Choice(["numpy"]),
+    help="Print code instead: a NumPy module with value, gradient, Hessian.",
+)
 @output_options
 def command(
     formula: str,
@@ -43,6 +49,8 @@ def command(
     at: str | None,
     explain: int,
     hessian: bool,
+    to: str | None,
+    kinks: str | None,
     out: Output,
 ) -> int:
     """The exact gradient of a loss, derived step by step and checked.
@@ -57,10 +65,13 @@ def command(
       symcalc derive "mean((y - (m*x + b))^2) + lam*m^2" --set lam=0.1 --explain 2
       symcalc derive "x@A@x" --shape x=3,A=3x3 --wrt x
       symcalc derive rosenbrock --at x=-1.2,y=1 --hessian --json
+      symcalc derive "log(1 + exp(-y*p))" --wrt p --to numpy > logistic.py
       echo "log(1 + exp(-z))" | symcalc derive -
     """
     loss = read_inputs(formula, data, set_, columns, shape, parameters)
-    found = _Found(loss, arguments.names(wrt) if wrt else None, at, hessian)
+    found = _Found(loss, arguments.names(wrt) if wrt else None, at, hessian, kinks)
+    if to is not None:
+        return _take_away(found.gradient, out)
     if out.json:
         out.document(found.document())
     else:
@@ -68,14 +79,25 @@ def command(
     return BAD_ANSWER if found.gradient.verdict.status == "failed" else DONE
 
 
+def _take_away(gradient: Gradient, out: Output) -> int:
+    from symcalc.views import numpy_code
+
+    text = numpy_code.module(gradient, out.style)
+    if out.json:
+        out.document({"language": "numpy", "code": text})
+    else:
+        out.write(text.rstrip("\n"))
+    return BAD_ANSWER if gradient.verdict.status == "failed" else DONE
+
+
 class _Found:
     """Everything a derivation shows; what could be wrong with the input comes out here, before anything is shown."""
 
-    def __init__(self, loss: Loss, wrt: list[str] | None, at: str | None, hessian: bool) -> None:
+    def __init__(self, loss: Loss, wrt: list[str] | None, at: str | None, hessian: bool, kinks: str | None) -> None:
         from symcalc.api import compile, differentiate
 
         self.loss = loss
-        self.gradient: Gradient = differentiate(loss, wrt)
+        self.gradient: Gradient = differentiate(loss, wrt, **({} if kinks is None else {"kinks": kinks}))
         self.program: Program | None = None
         self.point: dict[str, Any] | None = None
         self.value: Any = None
@@ -111,15 +133,19 @@ class _Found:
             self.bends = {pair: block for pair, block in blocks.items() if words.issuperset(pair)}
 
     def document(self) -> dict[str, Any]:
-        from symcalc.views import json_form, kinks
+        from symcalc.views import json_form, kinks, subdifferential
 
         blocks = json_form.hessian_blocks(self.gradient, self.blocks, self.bends) if self.hessian else None
         found = json_form.derivation(self.gradient, self.point, self.value, self.slopes, blocks)
-        return {**found, "conventions": kinks.conventions(self.loss), "kinks": list(self.kinks)}
+        at_kink = subdifferential.document(self.program, self.point) if self.program and self.kinks else {}
+        conventions = kinks.conventions(self.loss, self.gradient.kinks)
+        return {
+            **found, "convention": self.gradient.kinks, "conventions": conventions, "kinks": list(self.kinks), **at_kink,
+        }  # fmt: skip
 
 
 def _show(found: _Found, explain: int, out: Output) -> None:
-    from symcalc.views import derivation, kinks, numbers, second
+    from symcalc.views import derivation, kinks, numbers, second, subdifferential
     from symcalc.views.tables import folded
 
     loss, gradient, width = found.loss, found.gradient, out.width
@@ -135,7 +161,7 @@ def _show(found: _Found, explain: int, out: Output) -> None:
         out.write(line)
     if not gradient.wrt:
         out.write("  The loss has no parameters, so there is no slope.")
-    for sentence in kinks.conventions(loss):
+    for sentence in kinks.conventions(loss, gradient.kinks):
         for line in folded(f"kink: {sentence}", width, 4):
             out.write(line)
     if found.hessian:
@@ -163,6 +189,10 @@ def _show(found: _Found, explain: int, out: Output) -> None:
         for sentence in found.kinks:
             for line in folded(f"kink: {sentence}", width, 2):
                 out.write(line)
+        if found.program is not None and found.kinks:
+            for sentence in subdifferential.lines(found.program, found.point, out.digits, out.style):
+                for line in folded(sentence, width, 2):
+                    out.write(line)
     out.write()
     out.flush()
     out.write(derivation.verdict(gradient))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from symcalc.app.failures import BAD_ANSWER, DONE, INTERRUPTED
-from symcalc.app.inputs import formula_options, named_lesson, read_inputs
+from symcalc.app.inputs import formula_options, kinks_option, named_lesson, read_inputs
 from symcalc.app.output import Output, output_options
 from symcalc.app.progress import Progress
 from symcalc.errors import InputError
@@ -70,12 +70,13 @@ symcalc descend --resume run.json --steps 50 --save run.json
 @click.option("--save", metavar="FILE", help="Save the run, to resume it or to predict with it.")
 @click.option("--resume", metavar="FILE", help="Go on from a saved run.")
 @click.option("--plot", metavar="FILE", help="Draw the run: .png, .svg or .pdf.")
+@kinks_option
 @output_options
 def command(
     formula: str | None, data: str | None, set_: tuple[str, ...], columns: tuple[str, ...], shape: tuple[str, ...],
     parameters: str | None, start: str | None, optimizer: str | None, learning_rate: float | None, steps: int | None,
     tolerance: float | None, compare: str | None, h: float | None, every: int | None, save: str | None,
-    resume: str | None, plot: str | None, out: Output,
+    resume: str | None, plot: str | None, kinks: str | None, out: Output,
 ) -> int:  # fmt: skip
     """Arguments in, text out; see `HELP`."""
     _check_targets(save, plot)
@@ -84,13 +85,13 @@ def command(
         "tolerance": tolerance, "compare": compare, "h": h,
     }  # fmt: skip
     reading = (data, set_, columns, shape, parameters)
-    plain = resume is None and every is None and not any(reading) and all(v is None for v in walk.values())
+    plain = resume is None and every is None and kinks is None and not any(reading) and all(v is None for v in walk.values())
     lesson = named_lesson(formula or LESSON)
     if plain and lesson is not None:
         return _tell(lesson, save, plot, out)
     if formula is None and resume is None and any((data, columns, shape, parameters)):
         raise InputError('Which loss? Write it first: symcalc descend "mean((y - (m*x + b))^2)" --data your.csv.')
-    trace = _walked(_loss(formula, resume, reading), walk, resume)
+    trace = _walked(_loss(formula, resume, reading), walk, resume, kinks)
     return _shown(trace, every, save, plot, out)
 
 
@@ -108,11 +109,14 @@ def _loss(formula: str | None, resume: str | None, reading: tuple[Any, ...]) -> 
     return loss_of(read_run(resume), data)
 
 
-def _walked(loss: Loss, walk: dict[str, Any], resume: str | None) -> Trace:
+def _walked(loss: Loss, walk: dict[str, Any], resume: str | None, kinks: str | None) -> Trace:
     """The descent as asked for."""
     from symcalc.api import compile, descend, differentiate
+    from symcalc.sources.run_file import read_run
 
-    program = compile(differentiate(loss))
+    if kinks is None and resume is not None:
+        kinks = read_run(resume).get("kinks")
+    program = compile(differentiate(loss, **({} if kinks is None else {"kinks": kinks})))
     if not program.layout.names:
         raise InputError(
             "There is nothing to learn: every name of the loss is a column or has a value. Leave one out of --set."

@@ -1,0 +1,290 @@
+"""How each safe function is worked out: for NumPy arrays, and for plain floats.
+
+An array version works out the common case in few passes and mends the few entries it does not suit, so
+that digits cost nothing where they were not in danger.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+Array = Any
+Table = dict[str, Any]
+
+_LOG2 = math.log(2.0)
+_ROOT_HALF = math.sqrt(0.5)
+# √½ less the float nearest to it.
+_ROOT_HALF_REST = -4.833646656726457e-17
+_DENSITY_AT_0 = 1 / math.sqrt(2 * math.pi)
+
+
+def mended(out: Array, where: Array, better: Callable[..., Array], *arguments: Array) -> Array:
+    """`out`, with `better(*arguments)` in its place where `where` holds."""
+    if np.ndim(out) == 0:
+        return better(*arguments) if where else out
+    if where.any():
+        out[where] = better(*(np.broadcast_to(a, out.shape)[where] for a in arguments))
+    return out
+
+
+def _fresh(u: Array, function: Callable[..., Array]) -> Array:
+    """A new float array (or number) of function(u)."""
+    return function(np.asarray(u, dtype=float))
+
+
+# -- sigmoids ------------------------------------------------------------------------------------
+
+
+def sigmoid(u: Array) -> Array:
+    """1/(1 + exp(-u)), exact in both tails."""
+    out = _fresh(u, np.negative)
+    if np.ndim(out) == 0:
+        return 1.0 / (1.0 + np.exp(out)) if out < 709.0 else np.exp(u)
+    np.exp(out, out=out)
+    out += 1.0
+    np.divide(1.0, out, out=out)
+    # Beyond, exp(-u) is infinite where the sigmoid, which is exp(u) there, is not yet 0.
+    return mended(out, np.less(u, -709.0), np.exp, u)
+
+
+def softplus(u: Array) -> Array:
+    """log(1 + exp(u)) without overflow."""
+    out = _fresh(u, np.abs)
+    if np.ndim(out) == 0:
+        return np.maximum(u, 0.0) + np.log1p(np.exp(-out))
+    np.negative(out, out=out)
+    np.exp(out, out=out)
+    np.log1p(out, out=out)
+    out += np.maximum(u, 0.0)
+    return out
+
+
+def _logistic_tail(s: Array, u: Array) -> Array:
+    return s * sigmoid(-u)
+
+
+def logistic_slope(s: Array, u: Array) -> Array:
+    """s·(1 - s) for s = sigmoid(u)."""
+    return mended(s * (1.0 - s), np.greater(s, 0.75), _logistic_tail, s, u)
+
+
+def _tanh_tail(u: Array) -> Array:
+    small = np.exp(-2.0 * np.abs(u))
+    return 4.0 * small / (1.0 + small) ** 2
+
+
+def tanh_slope(h: Array, u: Array) -> Array:
+    """1 - h² for h = tanh(u)."""
+    out = 1.0 - h * h
+    return mended(out, np.less(out, 0.5), _tanh_tail, u)
+
+
+def log_add_exp(a: Array, b: Array) -> Array:
+    """log(exp(a) + exp(b)) without overflow."""
+    return np.maximum(a, b) + np.log1p(np.exp(-np.abs(a - b)))
+
+
+def sech(u: Array) -> Array:
+    """1/cosh(u), also where cosh overflows."""
+    small = np.exp(-np.abs(u))
+    return 2.0 * small / (1.0 + small * small)
+
+
+# -- logarithms and roots ------------------------------------------------------------------------
+
+
+def log_one_minus_exp(u: Array) -> Array:
+    """log(1 - exp(u)) for u < 0."""
+    return mended(np.log1p(-np.exp(u)), np.greater(u, -_LOG2), lambda v: np.log(-np.expm1(v)), u)
+
+
+def log_cosh(u: Array) -> Array:
+    """log(cosh(u))."""
+    size = np.abs(u)
+    out = size + np.log1p(np.exp(-2.0 * size)) - _LOG2
+    return mended(out, np.less(size, 1.0), lambda v: np.log1p(2.0 * np.sinh(v / 2.0) ** 2), u)
+
+
+def log_one_plus_square(u: Array) -> Array:
+    """log(1 + u²)."""
+    return mended(np.log1p(u * u), np.greater(np.abs(u), 1e150), lambda v: 2.0 * np.log(np.abs(v)), u)
+
+
+def hypot(a: Array, b: Array) -> Array:
+    """sqrt(a² + b²): in three passes, and again with care where a square leaves the normal numbers."""
+    squares = np.square(a) + np.square(b)
+    strange = ~((squares > 1e-290) & (squares < np.inf))
+    return mended(np.sqrt(squares), strange, np.hypot, a, b)
+
+
+def times_log(u: Array) -> Array:
+    """u·log(u), 0 at 0."""
+    return mended(u * np.log(u), np.equal(u, 0.0), lambda v: v * 0.0, u)
+
+
+def times_log_ratio(u: Array, w: Array) -> Array:
+    """u·log(u/w), 0 at u = 0."""
+    return mended(u * np.log(u / w), np.equal(u, 0.0), lambda v: v * 0.0, u)
+
+
+def power_ratio(u: Array, c: int, a: int, n: int, k: int) -> Array:
+    """c·u^a/(1 + u^n)^k."""
+    u = np.asarray(u, dtype=float)
+    power = np.power(u, n)
+    out = c * np.power(u, a) / np.power(1.0 + power, k)
+
+    def far(v: Array) -> Array:
+        # One power short of the subnormal numbers, which c would lead out of again.
+        return np.power(v, float(a - n * k + 1)) * (c / v) / np.power(1.0 + np.power(v, float(-n)), k)
+
+    return mended(out, ~np.less(np.abs(power), 1e90), far, u)
+
+
+# -- waves and the normal distribution -----------------------------------------------------------
+
+
+def _bessel_series(k: int, u: Array) -> Array:
+    """Σ_m (-u²/2)^m·u^k / (m!·(2k + 2m + 1)!!), for |u| < k + 2."""
+    factor = u**k / math.prod(range(1, 2 * k + 2, 2))
+    total, square = 1.0, -0.5 * u * u
+    for m in range(14 + 2 * k, 0, -1):
+        total = 1.0 + total * square / (m * (2 * k + 2 * m + 1))
+    return factor * total
+
+
+def _bessel_steps(k: int, u: Array) -> Array:
+    before, now = np.cos(u) / u, np.sin(u) / u
+    for m in range(k):
+        before, now = now, (2 * m + 1) / u * now - before
+    return now
+
+
+def spherical_bessel(k: int, u: Array) -> Array:
+    """sin(u)/u for k = 0, and its kin."""
+    near = np.less(np.abs(u), k + 1.5 if k else 1e-4)
+    return mended(_bessel_steps(k, np.asarray(u, dtype=float)), near, lambda v: _bessel_series(k, v), u)
+
+
+def normal_density(u: Array) -> Array:
+    """exp(-u²/2)/√(2π); u is cut in two so that neither square is rounded by much."""
+    high = np.rint(u * 16.0) / 16.0
+    return np.exp(-0.5 * high * high) * np.exp(-0.5 * (u - high) * (u + high)) * _DENSITY_AT_0
+
+
+@lru_cache(maxsize=1)
+def normal_cdf() -> Callable[[Array], Array]:
+    """(1 + erf(u/√2))/2, from SciPy where it is installed."""
+    try:
+        from scipy import special
+    except ImportError:
+        return np.vectorize(normal_cdf_one, otypes=[float])
+    scale = math.sqrt(math.pi / 2.0)
+
+    def tail(u: Array) -> Array:
+        return normal_density(u) * (scale * special.erfcx(-u * _ROOT_HALF))
+
+    return lambda u: mended(0.5 * special.erfc(-u * _ROOT_HALF), np.less(u, -1.0), tail, u)
+
+
+def normal_cdf_one(u: float) -> float:
+    """(1 + erf(u/√2))/2 of one number."""
+    t = -u * _ROOT_HALF
+    value = 0.5 * math.erfc(t)
+    if not 0.5 < t < 28.0:
+        return value
+    # t is rounded, and erfc magnifies that by 2t²: one step along its slope takes it back.
+    rest = math.fsum((-u * _ROOT_HALF_REST, _product_error(-u, _ROOT_HALF, t)))
+    return value - float(normal_density(u)) * math.sqrt(2.0) * rest
+
+
+def _product_error(a: float, b: float, product: float) -> float:
+    """a·b - product, without rounding (Dekker's product)."""
+    split = 134217729.0
+    a1, b1 = a * split - (a * split - a), b * split - (b * split - b)
+    a2, b2 = a - a1, b - b1
+    return ((a1 * b1 - product) + a1 * b2 + a2 * b1) + a2 * b2
+
+
+# -- tables --------------------------------------------------------------------------------------
+
+ARRAYS: Table = {
+    "Sigmoid": sigmoid, "Softplus": softplus, "LogisticSlope": logistic_slope, "TanhSlope": tanh_slope,
+    "LogAddExp": log_add_exp, "LogOneMinusExp": log_one_minus_exp, "LogCosh": log_cosh,
+    "LogOnePlusSquare": log_one_plus_square, "hypot": hypot, "sech": sech,
+    "RootLessOne": lambda u: u * (u / (1.0 + hypot(1.0, u))), "SqrtLessOne": lambda u: u / (1.0 + np.sqrt(1.0 + u)),
+    "OneMinusCos": lambda u: 2.0 * np.sin(u / 2.0) ** 2, "CoshLessOne": lambda u: 2.0 * np.sinh(u / 2.0) ** 2,
+    "TimesLog": times_log, "TimesLogRatio": times_log_ratio, "PowerRatio": power_ratio,
+    "SphericalBessel": spherical_bessel, "NormalDensity": normal_density,
+    "NormalCdf": lambda u: normal_cdf()(u),
+}  # fmt: skip
+
+
+def _alone(function: Callable[..., Array]) -> Callable[..., float]:
+    """An array function for plain floats."""
+
+    def one(*arguments: float) -> float:
+        with np.errstate(all="ignore"):
+            return float(function(*(np.float64(a) if isinstance(a, float) else a for a in arguments)))
+
+    return one
+
+
+def _sigmoid_one(u: float) -> float:
+    if u >= 0:
+        return 1.0 / (1.0 + math.exp(-u))
+    small = math.exp(u)
+    return small / (1.0 + small)
+
+
+def _tanh_slope_one(h: float, u: float) -> float:
+    slope = 1.0 - h * h
+    if slope >= 0.5:
+        return slope
+    small = math.exp(-2.0 * abs(u))
+    return 4.0 * small / (1.0 + small) ** 2
+
+
+def _log_cosh_one(u: float) -> float:
+    size = abs(u)
+    if size < 1.0:
+        return math.log1p(2.0 * math.sinh(u / 2.0) ** 2)
+    return size + math.log1p(math.exp(-2.0 * size)) - _LOG2
+
+
+def _sech_one(u: float) -> float:
+    small = math.exp(-abs(u))
+    return 2.0 * small / (1.0 + small * small)
+
+
+FLOATS: Table = {
+    **{word: _alone(function) for word, function in ARRAYS.items()},
+    "Sigmoid": _sigmoid_one, "Softplus": lambda u: max(u, 0.0) + math.log1p(math.exp(-abs(u))),
+    "LogisticSlope": lambda s, u: s * _sigmoid_one(-u), "TanhSlope": _tanh_slope_one, "LogCosh": _log_cosh_one,
+    "LogAddExp": lambda a, b: max(a, b) + math.log1p(math.exp(-abs(a - b))), "sech": _sech_one,
+    "LogOnePlusSquare": lambda u: math.log1p(u * u) if abs(u) < 1e150 else 2.0 * math.log(abs(u)),
+    "hypot": math.hypot, "RootLessOne": lambda u: u * (u / (1.0 + math.hypot(1.0, u))),
+    "SqrtLessOne": lambda u: u / (1.0 + math.sqrt(1.0 + u)), "OneMinusCos": lambda u: 2.0 * math.sin(u / 2.0) ** 2,
+    "CoshLessOne": lambda u: 2.0 * math.sinh(u / 2.0) ** 2,
+    "TimesLog": lambda u: u * math.log(u) if u != 0.0 else 0.0,
+    "TimesLogRatio": lambda u, w: u * math.log(u / w) if u != 0.0 else 0.0, "NormalCdf": normal_cdf_one,
+}  # fmt: skip
+
+# For complex arguments, as the complex step needs them: smooth formulas, without branches on size.
+COMPLEX: Table = {
+    "Sigmoid": lambda u: 1.0 / (1.0 + np.exp(-u)),
+    "Softplus": lambda u: np.where(u.real > 0, u, 0.0) + np.log1p(np.exp(np.where(u.real > 0, -u, u))),
+    "LogAddExp": lambda a, b: COMPLEX["Softplus"](np.asarray(a - b)) + b, "hypot": lambda a, b: np.sqrt(a * a + b * b),
+    "LogOneMinusExp": lambda u: np.log(-np.expm1(u)),
+    "LogCosh": lambda u: np.log1p(2.0 * np.sinh(u / 2.0) ** 2), "LogOnePlusSquare": lambda u: np.log1p(u * u),
+    "RootLessOne": lambda u: u * (u / (1.0 + np.sqrt(1.0 + u * u))),
+    "SqrtLessOne": lambda u: u / (1.0 + np.sqrt(1.0 + u)), "OneMinusCos": lambda u: 2.0 * np.sin(u / 2.0) ** 2,
+    "CoshLessOne": lambda u: 2.0 * np.sinh(u / 2.0) ** 2, "sech": lambda u: 1.0 / np.cosh(u),
+    "SphericalBessel": lambda k, u: mended(np.sin(u) / u, np.equal(u, 0.0), lambda v: 1.0 + v * 0.0, u),
+    "PowerRatio": lambda u, c, a, n, k: c * u**a / (1.0 + u**n) ** k, "TimesLog": lambda u: u * np.log(u),
+    "TimesLogRatio": lambda u, w: u * np.log(u / w),
+}  # fmt: skip

@@ -1,0 +1,78 @@
+"""Jacobians, Gauss-Newton matrices and Hessians against algebra done by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import symcalc as sc
+from symcalc.calculus.hessian import second_derivatives
+from symcalc.calculus.jacobian import jacobian as symbolic
+
+RNG = np.random.default_rng(5)
+X, Y = RNG.normal(size=(9, 3)), RNG.normal(size=9)
+AT = {"w": np.array([1.0, -2.0, 0.5]), "b": 0.25}
+
+
+def program(text: str, **declared: object) -> object:
+    return sc.compile(sc.differentiate(sc.parse(text, data={"X": X, "y": Y}, **declared)))
+
+
+def test_the_jacobian_of_a_linear_model_is_its_matrix() -> None:
+    made = program("yhat = X@w + b; mean((y - yhat)^2)")
+    found = sc.jacobian(made, AT, "yhat")
+    np.testing.assert_array_equal(found["w"], X)
+    np.testing.assert_array_equal(found["b"], np.ones(9))
+    assert symbolic(made.loss, "yhat")["w"].text == "X"
+
+
+def test_the_jacobian_of_a_logistic_model() -> None:
+    made = program("p = sigmoid(X@w + b); mean((y - p)^2)")
+    p = 1 / (1 + np.exp(-(X @ AT["w"] + AT["b"])))
+    np.testing.assert_allclose(sc.jacobian(made, AT, "p")["w"], (p * (1 - p))[:, None] * X, rtol=1e-13)
+
+
+def test_an_unknown_definition_is_refused() -> None:
+    with pytest.raises(sc.InputError, match="Did you mean yhat"):
+        sc.jacobian(program("yhat = X@w + b; mean((y - yhat)^2)"), AT, "yhut")
+
+
+def test_for_a_linear_model_gauss_newton_is_the_hessian() -> None:
+    made = program("mean((y - X@w - b)^2) + 0.1*w@w")
+    whole = np.column_stack([X, np.ones(9)])
+    expected = 2 * whole.T @ whole / 9 + np.diag([0.2, 0.2, 0.2, 0])
+    np.testing.assert_allclose(sc.gauss_newton(made, AT), expected, rtol=1e-13)
+    np.testing.assert_allclose(made.hessian(made.layout.joined(AT)), expected, rtol=1e-13)
+
+
+def test_gauss_newton_leaves_the_bend_of_the_residual_out() -> None:
+    made = program("mean((y - exp(X@w))^2)")
+    w = {"w": np.array([0.1, -0.2, 0.3])}
+    rows = np.exp(X @ w["w"])[:, None] * X
+    np.testing.assert_allclose(sc.gauss_newton(made, w), 2 * rows.T @ rows / 9, rtol=1e-13)
+
+
+def test_a_loss_that_is_no_sum_of_squares_has_no_gauss_newton_matrix() -> None:
+    with pytest.raises(sc.InputError, match="no sum of squares"):
+        sc.gauss_newton(program("mean(abs(y - X@w))"), {"w": AT["w"]})
+
+
+@pytest.mark.parametrize(
+    ("text", "blocks"),
+    [
+        ("mean((y - (m*x + b))^2)", {("m", "m"): "2·mean(x^2)", ("m", "b"): "2·mean(x)", ("b", "b"): "2"}),
+        ("mean((y - X@w)^2)", {("w", "w"): "(2/n)·XᵀX"}),
+        ("(1 - x)^2 + 100*(y - x^2)^2", {("x", "y"): "-400·x", ("y", "y"): "200"}),
+    ],
+)
+def test_the_hessian_is_written_as_people_write_it(text: str, blocks: dict[tuple[str, str], str]) -> None:
+    found = second_derivatives(sc.differentiate(sc.parse(text)))
+    assert {pair: found[pair].text for pair in blocks} == blocks
+
+
+def test_a_hessian_product_needs_no_hessian() -> None:
+    made = program("mean(log(1 + exp(X@w)) - 0.5*(X@w))")
+    w, d = np.array([0.3, -0.1, 0.2]), np.array([1.0, 2.0, -1.0])
+    p = 1 / (1 + np.exp(-(X @ w)))
+    expected = X.T @ (p * (1 - p) * (X @ d)) / 9
+    np.testing.assert_allclose(made.hessian_product({"w": w}, {"w": d})["w"], expected, rtol=1e-12)
