@@ -13,6 +13,7 @@ from pathlib import Path
 
 from symcalc.catalogue.lessons import LESSONS
 from symcalc.catalogue.losses import LOSSES
+from symcalc.catalogue.models import MODELS
 from symcalc.catalogue.optimizers import OPTIMIZERS
 from symcalc.catalogue.rows import Row
 from symcalc.catalogue.surfaces import SURFACES
@@ -97,6 +98,7 @@ def tables() -> dict[str, str]:
         "arrays": functions(ARRAYS),
         "elsewhere": table(("instead of", "write"), ((f"`{a}`", f"`{b}`") for a, b in ELSEWHERE.items())),
         "losses": formulas(LOSSES),
+        "models": formulas(MODELS),
         "surfaces": formulas(SURFACES),
         "optimizers": optimizers(),
         "methods": methods(),

@@ -139,11 +139,12 @@ def _from_row(row: Any, data: str | None, constants: dict[str, Any], given: dict
 
 
 def named_row(word: str) -> Any:
-    """The loss or surface of the catalogue with a name, or None."""
+    """The loss, model or surface of the catalogue with a name, or None."""
     from symcalc.catalogue.losses import LOSSES
+    from symcalc.catalogue.models import MODELS
     from symcalc.catalogue.surfaces import SURFACES
 
-    return LOSSES.get(word) or SURFACES.get(word)
+    return LOSSES.get(word) or MODELS.get(word) or SURFACES.get(word)
 
 
 def named_lesson(word: str) -> Any:
@@ -204,12 +205,13 @@ def _refuse_slips(formula: str) -> None:
 
 
 def known_names() -> list[str]:
-    """Every word that stands for a formula: lessons, losses, surfaces."""
+    """Every word that stands for a formula: lessons, losses, models, surfaces."""
     from symcalc.catalogue.lessons import LESSONS
     from symcalc.catalogue.losses import LOSSES
+    from symcalc.catalogue.models import MODELS
     from symcalc.catalogue.surfaces import SURFACES
 
-    return [*LESSONS, *LOSSES, *SURFACES]
+    return [*LESSONS, *LOSSES, *MODELS, *SURFACES]
 
 
 def point_argument(text: str, program: Program) -> dict[str, Any]:

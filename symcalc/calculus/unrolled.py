@@ -13,7 +13,7 @@ from symcalc.equations import Equation, Name
 from symcalc.language.loss import Loss
 
 SECONDS, ONE_SECONDS = 1.0, 0.2
-_LARGEST = 1500
+_LARGEST = 800
 
 
 class Unrolled:

@@ -39,6 +39,9 @@ class Printer(PythonCodePrinter):  # type: ignore[misc]
     def _print_Text(self, expr: Any) -> str:
         return str(expr.args[0]).format(*(self._print(a) for a in expr.args[1:]))
 
+    def _print_loggamma(self, expr: Any) -> str:
+        return f"loggamma({self._print(expr.args[0])})"
+
     def _print_Function(self, expr: Any) -> str:
         word = type(expr).__name__
         if word == "polygamma" and expr.args[0] == 0:

@@ -167,17 +167,17 @@ def _free(wanted: str, scope: Scope) -> str:
 
 def _shapes(formula: tree.Formula, found: dict[str, Reading]) -> dict[str, shapes.Shape]:
     """The whole shape of every name, row axis included."""
-    matrices = {
-        node.left.name
-        for s in formula.statements
-        for node in names.walk(s.expression)
-        if isinstance(node, tree.Binary) and node.op == "@" and isinstance(node.left, tree.Ref)
-    }
+    matrices: dict[str, int | str] = {}
+    for statement in formula.statements:
+        for node in names.walk(statement.expression):
+            if isinstance(node, tree.Binary) and node.op == "@" and isinstance(node.left, tree.Ref):
+                met = found.get(node.right.name) if isinstance(node.right, tree.Ref) else None
+                matrices.setdefault(node.left.name, met.shape[0] if met is not None and met.shape else "k")
     known: dict[str, shapes.Shape | None] = {}
     for word, reading in found.items():
         shape = reading.shape
         if reading.rows:
-            shape = (ROWS, *(("k",) if shape is None and word in matrices else shape or ()))
+            shape = (ROWS, *((matrices[word],) if shape is None and word in matrices else shape or ()))
         known[word] = shape
     known.update(indexform.shapes(formula, known, found))
     return {**{w: s for w, s in known.items() if s is not None}, **shapes.inferred(formula.statements, known)}

@@ -134,10 +134,13 @@ class Scope:
         return made
 
     def reference(self, name: Name) -> Value:
-        """A name with fresh indices for its axes; rows always run over one and the same index."""
+        """A name with fresh indices for its axes; rows run over one and the same index, a second row axis over another."""
         if not name.axes:
             return single(name.symbol)
-        indices = tuple(self.numbered_index(a, 0) if a.rows else self.index(a) for a in name.axes)
+        indices = tuple(
+            self.numbered_index(a, sum(b.rows for b in name.axes[:k])) if a.rows else self.index(a)
+            for k, a in enumerate(name.axes)
+        )
         return single(name.symbol[indices], indices)
 
     def free_name(self, wanted: str) -> str:

@@ -315,9 +315,10 @@ _OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
 
 def _first(*expressions: Any) -> tuple[Rule, Any, Any] | None:
     """The first rule whose spelling one of the expressions has."""
+    there = [(e, {type(f) for f in e.atoms(sp.Function)}) for e in dict.fromkeys(expressions)]
     for rule in rules():
-        for expression in dict.fromkeys(expressions):
-            found = matched(rule.spelling, expression)
+        for expression, functions in there:
+            found = matched(rule.spelling, expression) if rule.functions <= functions else None
             if found is not None:
                 return (rule, *found)
     for expression in expressions:

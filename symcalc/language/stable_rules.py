@@ -8,7 +8,7 @@ what they became, so `log(1 - 1/(1 + exp(-u)))` needs no row of its own.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import sympy as sp
@@ -35,6 +35,11 @@ class Rule:
     spelling: Any
     form: Any
     reason: str
+
+    @cached_property
+    def functions(self) -> set[Any]:
+        """The functions that occur in the spelling: quick to look for."""
+        return {type(f) for f in self.spelling.atoms(sp.Function)}
 
 
 _OVERFLOW = "exp overflows beyond 709, this does not"

@@ -42,7 +42,7 @@ class Closed:
 
     def rank(self, expression: Any) -> tuple[Any, ...]:
         """Sorting key of factors and terms."""
-        return (1, 0, 0, "") if expression.has(_REST) else ranked(expression, self.names)
+        return (1, (0, 0), 0, "") if expression.has(_REST) else ranked(expression, self.names)
 
     def right(self, equation: Equation, inline: bool = True) -> tree.Node:
         """The right side of an equation, with short inner derivatives put in unless told otherwise.

@@ -9,6 +9,7 @@ from typing import Any
 
 from symcalc.catalogue.lessons import LESSONS
 from symcalc.catalogue.losses import LOSSES
+from symcalc.catalogue.models import MODELS
 from symcalc.catalogue.optimizers import OPTIMIZERS
 from symcalc.catalogue.surfaces import SURFACES
 from symcalc.errors import InputError
@@ -20,6 +21,7 @@ from symcalc.views.tables import beside, folded
 KINDS: Mapping[str, Mapping[str, Any]] = {
     "lessons": LESSONS,
     "losses": LOSSES,
+    "models": MODELS,
     "surfaces": SURFACES,
     "optimizers": OPTIMIZERS,
     "functions": FUNCTIONS,
@@ -27,6 +29,7 @@ KINDS: Mapping[str, Mapping[str, Any]] = {
 USES = {
     "lessons": "symcalc descend NAME, symcalc derive NAME, or --data NAME",
     "losses": "symcalc derive NAME, with --data your.csv",
+    "models": "symcalc descend NAME --data your.csv",
     "surfaces": "symcalc derive NAME, symcalc descend NAME",
     "optimizers": "symcalc descend … --optimizer NAME",
     "functions": "in a formula",

@@ -283,14 +283,14 @@ def test_what_is_large_but_sensible_is_read(text):
         "[" * 150 + "x",
     ],
 )
-def test_what_is_too_large_is_refused_quickly(text):
+def test_what_is_too_large_is_refused_within_two_seconds(text):
     reader.read("x")
-    start = time.perf_counter()
+    start = time.process_time()
 
     with pytest.raises(FormulaError):
         reader.read(text)
 
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 2
 
 
 # -- formulas that attack, exhaust, confuse ----------------------------------------------------------
@@ -307,9 +307,9 @@ def test_hostile_formulas_are_refused_and_fair_ones_read():
     assert items
     for item in items:
         text, expected = item["text"], item["error_class"]
-        start = time.perf_counter()
+        start = time.process_time()
         error = fault_in(text)
-        assert time.perf_counter() - start < 0.5, item["id"]
+        assert time.process_time() - start < 2, item["id"]
         if expected in SYNTAX:
             assert (error is not None) != (text in ALLOWED), item["id"]
         if expected == "ACCEPT":
