@@ -3,7 +3,6 @@
 A table stands between `<!-- table: NAME -->` and `<!-- end -->`; whatever is there is replaced.
 """
 
-# ruff: noqa: T201
 from __future__ import annotations
 
 import re

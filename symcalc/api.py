@@ -33,7 +33,17 @@ from symcalc.sources.reading import read as read_data
 from symcalc.sources.table import Fault, Table
 from symcalc.studies import Study
 
-__all__ = ["boosting_objective", "gauss_newton", "jacobian", "compare", "compile", "descend", "differentiate", "parse", "study"]
+__all__ = [
+    "boosting_objective",
+    "compare",
+    "compile",
+    "descend",
+    "differentiate",
+    "gauss_newton",
+    "jacobian",
+    "parse",
+    "study",
+]
 
 
 def parse(

@@ -1,6 +1,5 @@
 """The measurements that the design pages quote: `python docs/design/measure.py chain|work|exact|checks`."""
 
-# ruff: noqa: T201
 from __future__ import annotations
 
 import sys

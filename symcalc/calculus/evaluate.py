@@ -85,9 +85,9 @@ class Evaluator:
         size = len(self._range(row))
         matrix = mp.matrix(size, size)
         kept = {i: env[i] for i in equation.indices}
-        for k, l in itertools.product(range(size), range(size)):
-            env[row], env[column] = k, l
-            matrix[k, l] = body(env)
+        for place in itertools.product(range(size), range(size)):
+            env[row], env[column] = place
+            matrix[place] = body(env)
         env.update(kept)
         if equation.reduction == "inv":
             i, j = (env[index] for index in equation.indices)

@@ -105,6 +105,8 @@ def differentiate(loss: Loss, wrt: str | Sequence[str] | None = None, kinks: str
         InputError: A name is none of these, the slope is not one number a row, or there is no such convention.
     """
     convention(kinks)
+    if wrt is not None and not set(loss.seen_through).isdisjoint([wrt] if isinstance(wrt, str) else wrt):
+        loss = loss.by_its_definitions()
     names = _wanted(loss, wrt)
     sign = "d" if len(names) == 1 else "∂"
     if loss.per_row:

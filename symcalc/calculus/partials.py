@@ -14,7 +14,7 @@ import sympy as sp
 
 from symcalc.calculus.conventions import at_kinks
 from symcalc.equations import Equation, Name
-from symcalc.language.functions import Same, Where
+from symcalc.language.functions import Same, Sigmoid, Where
 from symcalc.language.scope import Scope, single
 
 
@@ -59,6 +59,7 @@ def partials(equation: Equation, wanted: Any, scope: Scope) -> Iterator[Partial]
             if equation.reduction == "sum":
                 if not term.over:
                     slope = _through_value(slope, term.body, value)
+                slope = _by_name(slope, (*equation.indices, *term.over), scope)
                 yield Partial(reference, term.over, slope, term.body)
             else:
                 yield Partial(reference, term.over, slope * _share(equation, value, scope), term.body)
@@ -66,6 +67,9 @@ def partials(equation: Equation, wanted: Any, scope: Scope) -> Iterator[Partial]
 
 def derivative(body: Any, reference: Any) -> Any:
     """SymPy's derivative of a body by one Symbol or Indexed, taken as a plain real symbol."""
+    if body.is_Pow and body.base == reference and not body.exp.has(reference):
+        # SymPy writes p·u^p/u, which is 0/0 at u = 0.
+        return body.exp * body.base ** (body.exp - 1)
     if isinstance(reference, sp.Indexed):
         plain = sp.Dummy("u", real=True)
         return body.xreplace({reference: plain}).diff(plain).xreplace({plain: reference})
@@ -82,6 +86,17 @@ def _through_value(slope: Any, body: Any, value: Any) -> Any:
             return slope
         return slope.xreplace({body: value})
     return slope
+
+
+def _by_name(slope: Any, indices: tuple[Any, ...], scope: Scope) -> Any:
+    """The slope with the user's own name put in for a sigmoid that has one: p - y, not sigmoid(z) - y."""
+    mapping = {}
+    for sigmoid in slope.atoms(Sigmoid):
+        used = tuple(i for i in indices if i in sigmoid.free_symbols)
+        known = scope.recalled(single(sigmoid, used)).body
+        if known != sigmoid and scope.name_of[base_of(known)].shown:
+            mapping[sigmoid] = known
+    return slope.xreplace(mapping) if mapping else slope
 
 
 def _share(equation: Equation, value: Any, scope: Scope) -> Any:
@@ -109,17 +124,17 @@ def _of_matrix(equation: Equation, value: Any, scope: Scope) -> Any:
     Source: The Matrix Cookbook (Petersen and Pedersen 2012), equations 57, 49 and 61.
     """
     (term,) = equation.terms
-    k, l = term.over
+    row, column = term.over
     if equation.reduction == "inv":
         (i, j), own = equation.indices, equation.name.symbol
-        return -own[i, k] * own[l, j]
+        return -own[i, row] * own[column, j]
     axes = [scope.axis_of[index] for index in term.over]
-    row, column = scope.index(axes[1]), scope.index(axes[0])
+    first, second = scope.index(axes[1]), scope.index(axes[0])
     inverse = scope.define(
-        _summed(term.body, term.over, (row, column)), reduction="inv", rule="matrix rule",
+        _summed(term.body, term.over, (first, second)), reduction="inv", rule="matrix rule",
         reason="the slope of a determinant is the determinant times the transposed inverse",
     )  # fmt: skip
-    entry = inverse.body.xreplace({row: l, column: k})
+    entry = inverse.body.xreplace({first: column, second: row})
     return entry if equation.reduction == "logdet" else value * entry
 
 

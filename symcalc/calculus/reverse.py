@@ -17,6 +17,7 @@ import sympy as sp
 from symcalc.calculus.contraction import contracted
 from symcalc.calculus.partials import Partial, active, base_of, branches, partials
 from symcalc.equations import Equation, Name, Term
+from symcalc.language import safe
 from symcalc.language.functions import Above, Less, LessEqual, Masked, Same, Sign, SignAt, Where
 from symcalc.language.scope import Scope, Value
 
@@ -196,7 +197,7 @@ def _rule(equation: Equation, partial: Partial) -> str:
 
 
 _STEPS = (Above, Sign, SignAt, Where, Less, LessEqual, Same)
-_WORDS = {"Absolute": "|u|", "Maximum": "max", "Minimum": "min", "CubeRoot": "cbrt"}
+_WORDS = {"Absolute": "|u|", "Maximum": "max", "Minimum": "min", "CubeRoot": "cbrt", **safe.WORDS}
 
 
 def _reason(output: str, name: str, through: list[str], rule: str) -> str:

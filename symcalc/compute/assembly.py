@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import sympy as sp
 
 from symcalc.compute.arrays import ArrayForm
 from symcalc.compute.printing import Backend, compiled
-from symcalc.equations import Axis, Equation, Name
+from symcalc.equations import Axis, Equation, Name, Term
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,40 @@ def needed(equations: Iterable[Equation], outputs: Iterable[Name]) -> list[Equat
     return kept[::-1]
 
 
+def folded(equations: list[Equation], outputs: tuple[Name, ...]) -> list[Equation]:
+    """The equations with plain multiples put into what uses them: 2·r[i]/n costs no array of its own."""
+    final = {name.symbol for name in outputs}
+    multiples: dict[Any, tuple[tuple[Any, ...], Any]] = {}
+    kept = []
+    for equation in equations:
+        if multiples and depends_on(equation) & multiples.keys():
+            terms = tuple(Term(t.over, _with_multiples(t.body, multiples)) for t in equation.terms)
+            equation = replace(equation, terms=terms)
+        if equation.indices and equation.name.symbol not in final and _multiple(equation):
+            multiples[equation.name.symbol] = (equation.indices, equation.terms[0].body)
+        else:
+            kept.append(equation)
+    return kept
+
+
+def _multiple(equation: Equation) -> bool:
+    """Whether an equation is a number, or factor without indices, times one array as it stands."""
+    if equation.reduction != "sum" or len(equation.terms) != 1 or equation.terms[0].over:
+        return False
+    body = equation.terms[0].body
+    arrays = body.atoms(sp.Indexed)
+    return len(arrays) == 1 and body.is_Mul and all(a in body.args and a.indices == equation.indices for a in arrays)
+
+
+def _with_multiples(body: Any, multiples: Mapping[Any, tuple[tuple[Any, ...], Any]]) -> Any:
+    mapping = {}
+    for reference in body.atoms(sp.Indexed):
+        if reference.base in multiples:
+            indices, inner = multiples[reference.base]
+            mapping[reference] = inner.xreplace(dict(zip(indices, reference.indices)))
+    return body.xreplace(mapping)
+
+
 def depends_on(equation: Equation) -> set[Any]:
     """Private symbols in an equation's right side (and labels and indices, which do no harm)."""
     found: set[Any] = set()
@@ -76,7 +110,7 @@ def assemble(
         backend: numpy, math or complex; chosen by whether there are arrays unless given.
     """
     inputs, outputs = tuple(inputs), tuple(outputs)
-    wanted = needed(equations, outputs)
+    wanted = needed(folded(needed(equations, outputs), outputs), outputs)
     form = ArrayForm(axes, lambda axis: sp.Integer(sizes[axis]), names)
     moving = {name.symbol for name in inputs}
     once: list[Equation] = []

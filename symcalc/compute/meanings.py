@@ -84,8 +84,25 @@ def inner(a: Array, b: Array) -> Array:
 
 
 def contract(subscripts: str, *operands: Array) -> Array:
-    """A general contraction, in the cheapest order."""
-    return np.einsum(subscripts, *operands, optimize=len(operands) > 2)
+    """A contraction of two arrays: as products of matrices through BLAS where it sums, one for each shared index."""
+    inputs, out = subscripts.split("->")
+    left, right = inputs.split(",")
+    one, two = operands
+    summed = [c for c in left if c in right and c not in out]
+    if not summed or set(left) - set(right) - set(out) or set(right) - set(left) - set(out):
+        return np.einsum(subscripts, one, two)
+    shared = [c for c in left if c in right and c in out]
+    own, other = ([c for c in side if c in out and c not in shared] for side in (left, right))
+    a = np.transpose(one, [left.index(c) for c in (*shared, *own, *summed)])
+    b = np.transpose(two, [right.index(c) for c in (*shared, *summed, *other)])
+    batch, rows, columns = (tuple(x.shape[s] for s in part) for x, part in (
+        (a, range(len(shared))), (a, range(len(shared), len(shared) + len(own))),
+        (b, range(len(shared) + len(summed), b.ndim)),
+    ))  # fmt: skip
+    size = math.prod(a.shape[len(shared) + len(own) :])
+    product = np.matmul(a.reshape(*batch, math.prod(rows), size), b.reshape(*batch, size, math.prod(columns)))
+    order = [*shared, *own, *other]
+    return np.transpose(product.reshape(*batch, *rows, *columns), [order.index(c) for c in out])
 
 
 _SHARED: Table = {

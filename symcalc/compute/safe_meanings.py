@@ -73,6 +73,21 @@ def logistic_slope(s: Array, u: Array) -> Array:
     return mended(s * (1.0 - s), np.greater(s, 0.75), _logistic_tail, s, u)
 
 
+def logistic_loss(u: Array, w: Array) -> Array:
+    """log(1 + exp(u)) - w·u; both parts are at least 0 where w is from 0 to 1."""
+    # The large parts first: for w = 0 or 1 they cancel without a rest.
+    return (np.maximum(u, 0.0) - w * u) + np.log1p(np.exp(-np.abs(u)))
+
+
+def _miss_tail(u: Array, w: Array) -> Array:
+    return (1.0 - w) - sigmoid(-u)
+
+
+def logistic_miss(s: Array, u: Array, w: Array) -> Array:
+    """s - w for s = sigmoid(u)."""
+    return mended(s - w, np.greater(s, 0.75), _miss_tail, u, w)
+
+
 def _tanh_tail(u: Array) -> Array:
     small = np.exp(-2.0 * np.abs(u))
     return 4.0 * small / (1.0 + small) ** 2
@@ -214,6 +229,7 @@ def _product_error(a: float, b: float, product: float) -> float:
 
 ARRAYS: Table = {
     "Sigmoid": sigmoid, "Softplus": softplus, "LogisticSlope": logistic_slope, "TanhSlope": tanh_slope,
+    "LogisticLoss": logistic_loss, "LogisticMiss": logistic_miss,
     "LogAddExp": log_add_exp, "LogOneMinusExp": log_one_minus_exp, "LogCosh": log_cosh,
     "LogOnePlusSquare": log_one_plus_square, "hypot": hypot, "sech": sech,
     "RootLessOne": lambda u: u * (u / (1.0 + hypot(1.0, u))), "SqrtLessOne": lambda u: u / (1.0 + np.sqrt(1.0 + u)),
@@ -264,6 +280,8 @@ def _sech_one(u: float) -> float:
 FLOATS: Table = {
     **{word: _alone(function) for word, function in ARRAYS.items()},
     "Sigmoid": _sigmoid_one, "Softplus": lambda u: max(u, 0.0) + math.log1p(math.exp(-abs(u))),
+    "LogisticLoss": lambda u, w: (max(u, 0.0) - w * u) + math.log1p(math.exp(-abs(u))),
+    "LogisticMiss": lambda s, u, w: s - w if u < 1.0 else (1.0 - w) - _sigmoid_one(-u),
     "LogisticSlope": lambda s, u: s * _sigmoid_one(-u), "TanhSlope": _tanh_slope_one, "LogCosh": _log_cosh_one,
     "LogAddExp": lambda a, b: max(a, b) + math.log1p(math.exp(-abs(a - b))), "sech": _sech_one,
     "LogOnePlusSquare": lambda u: math.log1p(u * u) if abs(u) < 1e150 else 2.0 * math.log(abs(u)),
@@ -279,6 +297,7 @@ COMPLEX: Table = {
     "Sigmoid": lambda u: 1.0 / (1.0 + np.exp(-u)),
     "Softplus": lambda u: np.where(u.real > 0, u, 0.0) + np.log1p(np.exp(np.where(u.real > 0, -u, u))),
     "LogAddExp": lambda a, b: COMPLEX["Softplus"](np.asarray(a - b)) + b, "hypot": lambda a, b: np.sqrt(a * a + b * b),
+    "LogisticLoss": lambda u, w: COMPLEX["Softplus"](np.asarray(u)) - w * u,
     "LogOneMinusExp": lambda u: np.log(-np.expm1(u)),
     "LogCosh": lambda u: np.log1p(2.0 * np.sinh(u / 2.0) ** 2), "LogOnePlusSquare": lambda u: np.log1p(u * u),
     "RootLessOne": lambda u: u * (u / (1.0 + np.sqrt(1.0 + u * u))),

@@ -45,6 +45,8 @@ class Loss:
         data: The table it is over, or None.
         values: Values of the constants.
         start: Where a descent begins, where the catalogue says so.
+        seen_through: Definitions that a stable form was found through, so that the loss may pass them by.
+        declared: What was declared about its names.
     """
 
     text: str
@@ -63,6 +65,8 @@ class Loss:
     data: Any = field(default=None, repr=False, compare=False)
     values: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     start: dict[str, Any] = field(default_factory=dict)
+    seen_through: tuple[str, ...] = ()
+    declared: Any = field(default=None, repr=False, compare=False)
 
     @property
     def output(self) -> Equation:
@@ -78,6 +82,11 @@ class Loss:
     def per_row(self) -> bool:
         """Whether the formula is elementwise: one value a row instead of one number."""
         return bool(self.output.indices)
+
+    def by_its_definitions(self) -> Loss:
+        """The same loss with every use of a definition kept: what a slope in a definition needs."""
+        made = _read(self.formula, self.declared, self.rows, through=False)
+        return replace(made, data=self.data, values=self.values, notes=self.notes, start=self.start)
 
     @property
     def latex(self) -> str:
@@ -113,7 +122,7 @@ def read(formula: tree.Formula, declared: Declared | None = None, row_count: int
         raise located(fault, formula.text) from None
 
 
-def _read(formula: tree.Formula, declared: Declared, row_count: int | None) -> Loss:
+def _read(formula: tree.Formula, declared: Declared, row_count: int | None, through: bool = True) -> Loss:
     teaching.refuse_residual(formula, declared)
     found = names.readings(formula, declared)
     scope, notes = Scope(), list(formula.notes)
@@ -138,6 +147,7 @@ def _read(formula: tree.Formula, declared: Declared, row_count: int | None) -> L
             if reading.headers:
                 headers[word] = reading.headers
     low = Lowering(scope, formula.text, lambda sentence: notes.append(sentence) if sentence not in notes else None)
+    low.stable.through = through
     definitions = [_define(low, scope, s) for s in formula.statements[:-1]]
     last = formula.statements[-1]
     value = _value(low, last)
@@ -151,7 +161,7 @@ def _read(formula: tree.Formula, declared: Declared, row_count: int | None) -> L
         formula.text, loss_name, tuple(made["parameter"]), tuple(made["column"]), tuple(made["constant"]),
         tuple(definitions), tuple(replace(e, writer=notation) for e in scope.equations), tuple(notes),
         formula, notation, headers, tuple((n, a) for a, n in scope.sizes.items()),
-        teaching.residual(formula, found),
+        teaching.residual(formula, found), seen_through=tuple(low.stable.seen), declared=declared,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import sympy as sp
 from sympy.codegen.cfunctions import hypot
 
-from symcalc.language.functions import Elementwise, LogisticSlope, Sigmoid, TanhSlope, tanh
+from symcalc.language.functions import Elementwise, LogisticSlope, Sigmoid, Softplus, TanhSlope, tanh
 
 
 class LogAddExp(Elementwise):
@@ -27,6 +27,37 @@ class LogAddExp(Elementwise):
     def fdiff(self, argindex: int = 1) -> Any:
         a, b = self.args if argindex == 1 else self.args[::-1]
         return Sigmoid(a - b)
+
+
+class LogisticLoss(Elementwise):
+    """log(1 + exp(u)) - w·u, the loss of a logistic fit for the label w; its slope is sigmoid(u) - w."""
+
+    nargs = (2,)
+
+    @staticmethod
+    def plain(u: Any, w: Any) -> Any:
+        return Softplus(u) - w * u
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        u, w = self.args
+        return LogisticMiss(Sigmoid(u), u, w) if argindex == 1 else -u
+
+
+class LogisticMiss(Elementwise):
+    """s - w for s = sigmoid(u): LogisticMiss(s, u, w), which keeps its digits where s is close to w = 1.
+
+    It depends on u and w alone; s is the value at hand already.
+    """
+
+    nargs = (3,)
+
+    @staticmethod
+    def plain(s: Any, u: Any, w: Any) -> Any:
+        return s - w
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        s, u, w = self.args
+        return {1: sp.S.Zero, 2: LogisticSlope(s, u), 3: sp.S.NegativeOne}[argindex]
 
 
 class LogOneMinusExp(Elementwise):
@@ -213,7 +244,17 @@ class TimesLogRatio(Elementwise):
 
 
 SAFE = (
-    LogisticSlope, TanhSlope, LogAddExp, LogOneMinusExp, LogCosh, LogOnePlusSquare, RootLessOne,
+    LogisticSlope, TanhSlope, LogAddExp, LogisticLoss, LogisticMiss, LogOneMinusExp, LogCosh, LogOnePlusSquare, RootLessOne,
     SqrtLessOne, OneMinusCos, CoshLessOne, SphericalBessel, PowerRatio, NormalCdf, NormalDensity,
     TimesLog, TimesLogRatio,
 )  # fmt: skip
+
+# Class → how it is called where a rule names it.
+WORDS = {
+    "LogAddExp": "log(exp(u) + exp(w))", "LogisticLoss": "log(1 + exp(u)) - w·u", "LogOneMinusExp": "log(1 - exp(u))",
+    "LogCosh": "log(cosh(u))", "LogOnePlusSquare": "log(1 + u^2)", "RootLessOne": "sqrt(1 + u^2) - 1",
+    "SqrtLessOne": "sqrt(1 + u) - 1", "OneMinusCos": "1 - cos(u)", "CoshLessOne": "cosh(u) - 1",
+    "SphericalBessel": "sin(u)/u", "PowerRatio": "a ratio of powers", "NormalCdf": "the normal distribution",
+    "NormalDensity": "the normal density", "TimesLog": "u·log(u)", "TimesLogRatio": "u·log(u/w)",
+    "LogisticSlope": "s·(1 - s)", "TanhSlope": "1 - h^2", "LogisticMiss": "a sigmoid",
+}  # fmt: skip

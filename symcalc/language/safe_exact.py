@@ -19,6 +19,14 @@ def _log_add_exp(a: Any, b: Any) -> Any:
     return max(a, b) + mp.log1p(mp.exp(-abs(a - b)))
 
 
+def _logistic_loss(u: Any, w: Any) -> Any:
+    return (u * (1 - w) if u > 0 else -u * w) + mp.log1p(mp.exp(-abs(u)))
+
+
+def _logistic_miss(s: Any, u: Any, w: Any) -> Any:
+    return 1 / (1 + mp.exp(-u)) - w if u < 0 else (1 - w) - 1 / (1 + mp.exp(u))
+
+
 def _bessel(k: Any, u: Any) -> Any:
     if abs(u) < 1:
         # Σ_m (-u²/2)^m / (m!·(2k + 2m + 1)!!)·u^k
@@ -36,6 +44,7 @@ def _power_ratio(u: Any, c: Any, a: Any, n: Any, k: Any) -> Any:
 
 MEANING: dict[str, Callable[..., Any]] = {
     "LogisticSlope": _logistic_slope, "TanhSlope": lambda h, u: mp.sech(u) ** 2, "LogAddExp": _log_add_exp,
+    "LogisticLoss": _logistic_loss, "LogisticMiss": _logistic_miss,
     "LogOneMinusExp": lambda u: mp.log(-mp.expm1(u)) if u > -1 else mp.log1p(-mp.exp(u)),
     "LogCosh": lambda u: mp.log1p(2 * mp.sinh(u / 2) ** 2), "LogOnePlusSquare": lambda u: mp.log1p(u * u),
     "RootLessOne": lambda u: u * u / (1 + mp.hypot(1, u)),

@@ -14,6 +14,7 @@ import sympy as sp
 
 from symcalc.equations import Name, Term
 from symcalc.language import reductions, vocabulary
+from symcalc.language.names import walk
 from symcalc.language.matching import matched, multiplied_out
 from symcalc.language.safe import SAFE
 from symcalc.language.scope import Value, single
@@ -40,6 +41,9 @@ class StableForms:
 
     def __init__(self, low: Lowering) -> None:
         self.low = low
+        # Whether definitions are seen through, and which ones were.
+        self.through = True
+        self.seen: dict[str, None] = {}
         self._read_already: dict[tuple[int, int], tuple[Any, Any]] = {}
         self._found: dict[tuple[int, int], tuple[Rule, Any, Any]] = {}
         # Nodes are told apart by identity, so none may be freed and its place taken by another.
@@ -60,6 +64,7 @@ class StableForms:
         if (id(node), depth) not in self._found:
             return None
         rule, factor, meaning = self._found[id(node), depth]
+        self._note_definitions(node, depth)
         form = rule.form
         functions = form.atoms(sp.Function)
         whole = factor == 1 and form in functions
@@ -83,11 +88,12 @@ class StableForms:
         """log(sum(exp(u))) or log(mean(exp(u))) as a reduction of its own, which cannot overflow."""
         low = self.low
         inner = node.arguments[0] if node.arguments else node
-        inner = (self._definition(inner) or inner) if isinstance(inner, tree.Ref) else inner
+        inner = (self._definition(inner) or inner) if isinstance(inner, tree.Ref) and self.through else inner
         if vocabulary.SPELLINGS[node.function] != "log" or not isinstance(inner, tree.Call) or not inner.arguments:
             return None
         word = vocabulary.SPELLINGS[inner.function]
         depth = self._depth(inner.arguments[0]) if word in ("sum", "mean") else None
+        self._note_definitions(node, _DEFINITIONS if depth is not None else 0)
         body = None if depth is None else self._both(inner.arguments[0], depth)[0]
         if not isinstance(body, sp.exp):
             return None
@@ -175,7 +181,7 @@ class StableForms:
 
     def _depth(self, node: tree.Node) -> int | None:
         """How many definitions deep a part is worth reading; None where no spelling can be in it."""
-        for depth in range(_DEFINITIONS, -1, -1):
+        for depth in range(_DEFINITIONS if self.through else 0, -1, -1):
             count, promising, waiting = 0, False, [(node, depth)]
             while waiting and count <= _LARGEST:
                 part, below = waiting.pop()
@@ -194,6 +200,13 @@ class StableForms:
             if count <= _LARGEST:
                 return depth if promising else None
         return None
+
+    def _note_definitions(self, node: tree.Node, depth: int) -> None:
+        for part in walk(node):
+            definition = self._definition(part) if isinstance(part, tree.Ref) and depth else None
+            if definition is not None:
+                self.seen[part.name] = None
+                self._note_definitions(definition, depth - 1)
 
     def _elementwise(self, node: tree.Call) -> vocabulary.Function | None:
         row = vocabulary.FUNCTIONS[vocabulary.SPELLINGS[node.function]]

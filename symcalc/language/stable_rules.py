@@ -61,6 +61,8 @@ def rules() -> tuple[Rule, ...]:
         Rule(1 - Sigmoid(u), Sigmoid(-u), _TAIL),
         Rule(log(1 + up), Softplus(u), _OVERFLOW),
         Rule(log(Sigmoid(u)), -Softplus(-u), "log of a sigmoid that has reached 0 has no value, this has"),
+        Rule(w * Softplus(-u) + (1 - w) * Softplus(u), safe.LogisticLoss(u, w), _LOST),
+        Rule(Softplus(u) - w * u, safe.LogisticLoss(u, w), _LOST),
         Rule(log(Sigmoid(u) / Sigmoid(-u)), u, "the logarithm of these odds is the number itself"),
         # exponentials in a logarithm
         Rule(log(up + exp(w)), safe.LogAddExp(u, w), _OVERFLOW),

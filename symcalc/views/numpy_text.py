@@ -86,7 +86,9 @@ def heading(told: Told, special: bool, style: str) -> str:
     for name in told.arguments:
         renamed = "" if told.word(name) == name.name else f", {name.name} in the formula"
         kind = {"definition": "given as it is here"}.get(name.kind, name.kind)
-        lines.append(f"    {told.word(name)}: {shape(name.axes)}, {kind}{renamed}.")
+        number = default(loss, name)
+        held = "" if number is None else f", {number!r} unless given"
+        lines.append(f"    {told.word(name)}: {shape(name.axes)}, {kind}{renamed}{held}.")
     answers = [loss.output.name, *(gradient.slope_name(name.name) for name in gradient.wrt)]
     lines += ["", f"Answers: {'; '.join(f'{n.name}: {shape(n.axes)}' for n in answers)}.", "", "Derivation:"]
     lines += [f"  {line}" for line in derivation.equations(gradient, style, _WIDTH)]
