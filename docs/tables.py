@@ -6,10 +6,12 @@ A table stands between `<!-- table: NAME -->` and `<!-- end -->`; whatever is th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 
+import symcalc as sc
 from symcalc.catalogue.lessons import LESSONS
 from symcalc.catalogue.losses import LOSSES
 from symcalc.catalogue.models import MODELS
@@ -89,6 +91,37 @@ def limits() -> str:
     return table(("limit", "default", "of what"), ((f"`{n}`", f"{getattr(LIMITS, n):,}", about[n]) for n in names))
 
 
+def in_full(rows: Mapping[str, Row]) -> str:
+    """A section for each row."""
+    return "\n".join("\n".join(_section(name, row)) for name, row in rows.items())
+
+
+def _section(name: str, row: Row) -> Iterator[str]:
+    loss = sc.parse(row.text, dict(row.example) or None, constants=row.constants, parameters=row.parameters)
+    gradient = sc.differentiate(loss)
+    yield f"### {name}\n\n{row.about}\n"
+    yield "```text"
+    yield from (line.strip() for line in row.text.split(";"))
+    yield ""
+    for parameter in loss.parameters:
+        equation = gradient.equation_of(parameter.name)
+        yield f"{gradient.notation.left(equation)} = {gradient.text[parameter.name]}"
+    shown = " ".join(gradient.text.values())
+    for equation in loss.equations:
+        if equation.name.shown and equation.name.kind == "intermediate" and equation.name.name in shown:
+            yield f"{equation.name.name} = {gradient.notation.right(equation)}"
+    yield "```\n"
+    constants = ", ".join(
+        f"{word} = {value:g}" for word, value in row.constants.items() if isinstance(value, int | float)
+    )
+    facts = (("constants", constants), ("defined for", row.domain), ("least", row.minimum), ("source", row.source))
+    for label, text in facts:
+        if text:
+            yield f"- {label}: {text}"
+    yield ""
+
+
+@cache
 def tables() -> dict[str, str]:
     """All tables, by name."""
     return {
@@ -99,6 +132,9 @@ def tables() -> dict[str, str]:
         "losses": formulas(LOSSES),
         "models": formulas(MODELS),
         "surfaces": formulas(SURFACES),
+        "losses-in-full": in_full(LOSSES),
+        "models-in-full": in_full(MODELS),
+        "surfaces-in-full": in_full(SURFACES),
         "optimizers": optimizers(),
         "methods": methods(),
         "limits": limits(),

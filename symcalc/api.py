@@ -23,12 +23,15 @@ from symcalc.compute.program import Program, compile_gradient
 from symcalc.descent.loop import descend
 from symcalc.errors import InputError
 from symcalc.language import loss as language
+from symcalc.language import onehot
 from symcalc.language.limits import LIMITS, Limits
 from symcalc.language.loss import Loss
 from symcalc.language.names import Declared
 from symcalc.language.reader import read as read_formula
 from symcalc.language.shapes import Shape
+from symcalc.notation import tree
 from symcalc.numeric.comparison import compare
+from symcalc.sources.classes import classes
 from symcalc.sources.reading import read as read_data
 from symcalc.sources.table import Fault, Table
 from symcalc.studies import Study
@@ -86,7 +89,9 @@ def parse(
         shapes={n: s for n, s in (_parameters(shapes) or {}).items() if s is not None},
         data=table is not None,
     )
-    read = language.read(read_formula(text, limits), declared, row_count=None if table is None else table.rows)
+    formula = read_formula(text, limits)
+    declared = replace(declared, classes=_classes(formula, declared, table))
+    read = language.read(formula, declared, row_count=None if table is None else table.rows)
     notes = (*(table.notes if table is not None else ()), *read.notes)
     return replace(read, data=table, values=values, notes=notes)
 
@@ -141,6 +146,14 @@ def _widths(table: Table | None) -> dict[str, Shape]:
     return widths
 
 
+def _classes(formula: tree.Formula, declared: Declared, table: Table | None) -> dict[str, tuple[str, ...]]:
+    """Column of the data that onehot(…) is applied to → its classes."""
+    if table is None:
+        return {}
+    headers = [onehot.header(word, declared) for word in onehot.words(formula)]
+    return {header: classes(table, header) for header in headers if header in table.columns}
+
+
 def _bound(
     columns: Mapping[str, str | Sequence[str]] | Sequence[str] | None,
 ) -> dict[str, Sequence[str] | None]:
@@ -148,7 +161,9 @@ def _bound(
         return {}
     if not isinstance(columns, Mapping):
         return dict.fromkeys([columns] if isinstance(columns, str) else columns)
-    return {name: [headers] if isinstance(headers, str) else list(headers) for name, headers in columns.items()}
+    every = {name: [headers] if isinstance(headers, str) else list(headers) for name, headers in columns.items()}
+    # What a loss calls its one-hot labels means the column they are made from.
+    return {onehot.labeled(name) or name: headers for name, headers in every.items()}
 
 
 def _parameters(parameters: Sequence[str] | Mapping[str, Any] | None) -> dict[str, Shape | None] | None:

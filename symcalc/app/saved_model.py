@@ -79,6 +79,9 @@ def _program(found: Mapping[str, Any]) -> Program:
         rows, *width = column["shape"]
         headers = list(column["headers"])
         for header in headers:
+            if "classes" in column:
+                data[header] = np.resize(np.array(column["classes"], dtype=str), rows)
+                continue
             data[header] = np.zeros((rows, *width) if len(headers) == 1 else (rows,))
         if headers != [column["name"]]:
             bound[column["name"]] = headers

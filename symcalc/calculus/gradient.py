@@ -77,6 +77,16 @@ class Gradient:
         return {n.name: self.notation.right(self.equation_of(n.name), "latex") for n in self.wrt}
 
     @cached_property
+    def index_text(self) -> dict[str, str]:
+        """Parameter → its slope in index form, both sides: the letters on the left say which entry it is."""
+        return {n.name: self.notation.index_form(self.equation_of(n.name)) for n in self.wrt}
+
+    @cached_property
+    def index_latex(self) -> dict[str, str]:
+        """Parameter → its slope in index form, both sides, as LaTeX."""
+        return {n.name: self.notation.index_form(self.equation_of(n.name), "latex") for n in self.wrt}
+
+    @cached_property
     def sympy(self) -> dict[str, Any]:
         """Parameter → its slope in SymPy: real symbols with the user's names, sums as Sum."""
         return {n.name: plain(self.equation_of(n.name), self.equations, self.notation) for n in self.wrt}

@@ -1,6 +1,6 @@
 """The slopes of a definition: how each of its entries changes with each parameter.
 
-    jacobian(loss, "yhat")["w"].text        'X'   (∂yhat/∂w)
+jacobian(loss, "yhat")["w"].text        'X'   (∂yhat/∂w)
 """
 
 from __future__ import annotations
@@ -61,5 +61,3 @@ def block(loss: Loss, output: Name, parameter: Name) -> Block:
     equation = replace(equation, writer=whole, rule="chain rule", reason="the slope of each entry")
     return Block(whole.left(equation), whole.right(equation), whole.right(equation, "latex"), equation,
                  (*loss.equations, *scope.equations), whole)  # fmt: skip
-
-

@@ -36,6 +36,7 @@ PLAIN: dict[Any, Callable[..., Any]] = {
     cfunctions.expm1: lambda u: sp.exp(u) - 1,
     cfunctions.log1p: lambda u: sp.log(1 + u),
     **{each: each.plain for each in safe.SAFE},
+    safe.LogisticLoss: lambda u, w: sp.log(1 + sp.exp(u)) - w * u,
     functions.CubeRoot: lambda u: sp.sign(u) * sp.Abs(u) ** sp.Rational(1, 3),
 }
 

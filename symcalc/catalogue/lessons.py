@@ -176,8 +176,7 @@ _LESSONS = (
             ),
             Lever(
                 title="both levers: w and c move, from w = 0, c = 0",
-                formula="z = (x - mean(x))/std(x);  s = w*z + c;  p = 1/(1 + exp(-s));  "
-                "mean(log(1 + exp(s)) - t*s)",
+                formula="z = (x - mean(x))/std(x);  s = w*z + c;  p = 1/(1 + exp(-s));  mean(log(1 + exp(s)) - t*s)",
                 start={"w": 0, "c": 0},
                 learning_rate=4,
                 steps=60,

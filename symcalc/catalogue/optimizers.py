@@ -24,8 +24,7 @@ OPTIMIZERS: Mapping[str, Row] = {
         source="Polyak (1964), USSR Comput. Math. Math. Phys. 4(5), 1-17",
     ),
     "nesterov": Row(
-        formula="velocity = decay*velocity + gradient;  "
-        "point = point - learning_rate*(gradient + decay*velocity)",
+        formula="velocity = decay*velocity + gradient;  point = point - learning_rate*(gradient + decay*velocity)",
         about="Momentum that looks ahead, rewritten so that the gradient is taken at the point shown.",
         constants={"decay": 0.9},
         source="Nesterov (1983), Soviet Mathematics Doklady 27(2), 372-376; this form: Bengio, "

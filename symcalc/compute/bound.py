@@ -10,6 +10,7 @@ import numpy as np
 from symcalc.equations import Axis, Name
 from symcalc.errors import InputError
 from symcalc.language.loss import Loss
+from symcalc.sources.classes import encoded
 
 
 def sizes(loss: Loss, axes: Iterable[Axis]) -> dict[Axis, int]:
@@ -28,7 +29,7 @@ def sizes(loss: Loss, axes: Iterable[Axis]) -> dict[Axis, int]:
 
 
 def column(loss: Loss, name: Name) -> Any:
-    """The values of a column: (n,), or (n, k) where it stands for several headers.
+    """The values of a column: (n,), or (n, k) where it stands for several headers or for one-hot labels.
 
     Raises:
         InputError: There are no data.
@@ -38,6 +39,8 @@ def column(loss: Loss, name: Name) -> Any:
         columns = ", ".join(c.name for c in loss.columns)
         raise InputError(f"The loss has columns ({columns}) and no data: give data=… or --data FILE.")
     headers = loss.headers.get(name.name, (name.name,))
+    if name.name in loss.labels:
+        return encoded(loss.data.raw(headers[0]), loss.labels[name.name], loss.data, headers[0])
     parts = [loss.data.column(h) for h in headers]
     return parts[0] if len(parts) == 1 else np.column_stack(parts)
 

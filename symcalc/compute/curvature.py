@@ -1,6 +1,6 @@
 """Jacobians of definitions and Gauss-Newton matrices, in numbers.
 
-    jacobian(program, {"w": [1, 2], "b": 0}, "yhat")["w"]        array (n, 2)
+jacobian(program, {"w": [1, 2], "b": 0}, "yhat")["w"]        array (n, 2)
 """
 
 from __future__ import annotations

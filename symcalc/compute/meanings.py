@@ -13,7 +13,7 @@ from typing import Any
 import mpmath
 import numpy as np
 
-from symcalc.compute import safe_meanings
+from symcalc.compute import safe_floats, safe_meanings
 
 Array = Any
 Table = dict[str, Any]
@@ -132,7 +132,7 @@ _REAL: Table = {
 
 
 def _complex_only() -> Table:
-    return {**safe_meanings.COMPLEX, "Masked": lambda s, f: s * f}
+    return {**safe_floats.COMPLEX, "Masked": lambda s, f: s * f}
 
 
 def _mpmath_entrywise(word: str) -> Callable[..., Array]:
@@ -176,7 +176,7 @@ def _math() -> Table:
         "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc",
     }  # fmt: skip
     table |= {word: getattr(math, word) for word in own}
-    table |= safe_meanings.FLOATS
+    table |= safe_floats.FLOATS
     table |= {
         "power": math.pow, "Absolute": abs, "Maximum": max, "Minimum": min, "gamma": math.gamma,
         "Relu": lambda u: u if u > 0 else u * 0.0, "Sign": lambda u: (u > 0) - (u < 0) if u == u else u,

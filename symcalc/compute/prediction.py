@@ -17,6 +17,7 @@ from symcalc.compute.assembly import assemble, needed
 from symcalc.compute.inspection import all_values
 from symcalc.equations import Equation, Name
 from symcalc.errors import InputError
+from symcalc.sources.classes import encoded
 
 if TYPE_CHECKING:
     from symcalc.compute.program import Program
@@ -93,7 +94,7 @@ def predict(
         training: What `training_values` gave, to stand in for the training data.
 
     Returns:
-        One number a row, shape (m,).
+        One number a row, shape (m,); (m, k) for a definition with k numbers a row.
     """
     loss = program.loss
     equation, column = target(loss, name)
@@ -116,7 +117,8 @@ def predict(
     notation = program.gradient_equations.notation
     assembled = assemble(steps, (), [equation.name], given, notation.axes, sizes, notation.names, "numpy")
     (result,) = assembled.function()
-    result = np.broadcast_to(np.asarray(result, dtype=float), (rows,))
+    wide = tuple(sizes[axis] for axis in equation.name.axes)
+    result = np.broadcast_to(np.asarray(result, dtype=float), wide)
     if column is None:
         return np.array(result)
     return np.array(-result * _sign(loss, equation, column))
@@ -135,6 +137,12 @@ def _new_rows(loss: Loss, data: Any, wanted: tuple[str, ...]) -> tuple[int, dict
     rows = 0
     for word in wanted:
         name: Name = loss.name_of(word)
+        if word in loss.labels:
+            (header,) = loss.headers[word]
+            raw = data.raw(header) if hasattr(data, "raw") else _present(data, header)
+            columns[name.symbol] = encoded(raw, loss.labels[word], data if hasattr(data, "raw") else None, header)
+            rows = len(columns[name.symbol])
+            continue
         parts = [_taken(data, h) for h in loss.headers.get(word, (word,))]
         columns[name.symbol] = parts[0] if len(parts) == 1 else np.column_stack(parts)
         rows = len(columns[name.symbol])
@@ -146,6 +154,10 @@ def _new_rows(loss: Loss, data: Any, wanted: tuple[str, ...]) -> tuple[int, dict
 def _taken(data: Any, header: str) -> Any:
     if hasattr(data, "column"):
         return data.column(header)
+    return np.atleast_1d(np.asarray(_present(data, header), dtype=float))
+
+
+def _present(data: Mapping[str, Any], header: str) -> Any:
     if header not in data:
         raise InputError(f"The new rows have no column {header}; they have {', '.join(data) or 'none'}.")
-    return np.atleast_1d(np.asarray(data[header], dtype=float))
+    return data[header]

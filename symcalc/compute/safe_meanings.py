@@ -27,7 +27,11 @@ def mended(out: Array, where: Array, better: Callable[..., Array], *arguments: A
     """`out`, with `better(*arguments)` in its place where `where` holds."""
     if np.ndim(out) == 0:
         return better(*arguments) if where else out
-    if where.any():
+    count = np.count_nonzero(where)
+    if 4 * count > out.size:
+        # So many are quicker all worked out than picked.
+        np.copyto(out, better(*arguments), where=where)
+    elif count:
         out[where] = better(*(np.broadcast_to(a, out.shape)[where] for a in arguments))
     return out
 
@@ -64,39 +68,55 @@ def softplus(u: Array) -> Array:
     return out
 
 
-def _logistic_tail(s: Array, u: Array) -> Array:
-    return s * sigmoid(-u)
+def _bell(u: Array, scale: float) -> Array:
+    """e/(1 + e)² with e = exp(-scale·|u|), in place: few passes, and two new arrays."""
+    out = _fresh(u, np.abs)
+    out *= -scale
+    if np.ndim(out) == 0:
+        out = np.exp(out)
+        return out / (1.0 + out) ** 2
+    np.exp(out, out=out)
+    below = out + 1.0
+    below *= below
+    out /= below
+    return out
 
 
 def logistic_slope(s: Array, u: Array) -> Array:
     """s·(1 - s) for s = sigmoid(u)."""
-    return mended(s * (1.0 - s), np.greater(s, 0.75), _logistic_tail, s, u)
+    return _bell(u, 1.0)
 
 
 def logistic_loss(u: Array, w: Array) -> Array:
     """log(1 + exp(u)) - w·u; both parts are at least 0 where w is from 0 to 1."""
     # The large parts first: for w = 0 or 1 they cancel without a rest.
-    return (np.maximum(u, 0.0) - w * u) + np.log1p(np.exp(-np.abs(u)))
-
-
-def _miss_tail(u: Array, w: Array) -> Array:
-    return (1.0 - w) - sigmoid(-u)
+    out = np.maximum(u, 0.0) - w * u
+    small = _fresh(u, np.abs)
+    if np.ndim(small) == 0:
+        return out + np.log1p(np.exp(-small))
+    np.negative(small, out=small)
+    np.exp(small, out=small)
+    np.log1p(small, out=small)
+    return out + small
 
 
 def logistic_miss(s: Array, u: Array, w: Array) -> Array:
-    """s - w for s = sigmoid(u)."""
-    return mended(s - w, np.greater(s, 0.75), _miss_tail, u, w)
-
-
-def _tanh_tail(u: Array) -> Array:
-    small = np.exp(-2.0 * np.abs(u))
-    return 4.0 * small / (1.0 + small) ** 2
+    """s - w for s = sigmoid(u), as (1 - w) less what is missing to 1 where u > 0."""
+    small = _fresh(u, np.abs)
+    if np.ndim(small) == 0:
+        small = np.exp(-small)
+    else:
+        np.negative(small, out=small)
+        np.exp(small, out=small)
+    small /= 1.0 + small
+    return np.where(np.greater_equal(u, 0.0), (1.0 - w) - small, small - w)
 
 
 def tanh_slope(h: Array, u: Array) -> Array:
     """1 - h² for h = tanh(u)."""
-    out = 1.0 - h * h
-    return mended(out, np.less(out, 0.5), _tanh_tail, u)
+    out = _bell(u, 2.0)
+    out *= 4.0
+    return out
 
 
 def log_add_exp(a: Array, b: Array) -> Array:
@@ -128,13 +148,6 @@ def log_cosh(u: Array) -> Array:
 def log_one_plus_square(u: Array) -> Array:
     """log(1 + u²)."""
     return mended(np.log1p(u * u), np.greater(np.abs(u), 1e150), lambda v: 2.0 * np.log(np.abs(v)), u)
-
-
-def hypot(a: Array, b: Array) -> Array:
-    """sqrt(a² + b²): in three passes, and again with care where a square leaves the normal numbers."""
-    squares = np.square(a) + np.square(b)
-    strange = ~((squares > 1e-290) & (squares < np.inf))
-    return mended(np.sqrt(squares), strange, np.hypot, a, b)
 
 
 def times_log(u: Array) -> Array:
@@ -231,79 +244,10 @@ ARRAYS: Table = {
     "Sigmoid": sigmoid, "Softplus": softplus, "LogisticSlope": logistic_slope, "TanhSlope": tanh_slope,
     "LogisticLoss": logistic_loss, "LogisticMiss": logistic_miss,
     "LogAddExp": log_add_exp, "LogOneMinusExp": log_one_minus_exp, "LogCosh": log_cosh,
-    "LogOnePlusSquare": log_one_plus_square, "hypot": hypot, "sech": sech,
-    "RootLessOne": lambda u: u * (u / (1.0 + hypot(1.0, u))), "SqrtLessOne": lambda u: u / (1.0 + np.sqrt(1.0 + u)),
+    "LogOnePlusSquare": log_one_plus_square, "hypot": np.hypot, "sech": sech,
+    "RootLessOne": lambda u: u * (u / (1.0 + np.hypot(1.0, u))), "SqrtLessOne": lambda u: u / (1.0 + np.sqrt(1.0 + u)),
     "OneMinusCos": lambda u: 2.0 * np.sin(u / 2.0) ** 2, "CoshLessOne": lambda u: 2.0 * np.sinh(u / 2.0) ** 2,
     "TimesLog": times_log, "TimesLogRatio": times_log_ratio, "PowerRatio": power_ratio,
     "SphericalBessel": spherical_bessel, "NormalDensity": normal_density,
     "NormalCdf": lambda u: normal_cdf()(u),
-}  # fmt: skip
-
-
-def _alone(function: Callable[..., Array]) -> Callable[..., float]:
-    """An array function for plain floats."""
-
-    def one(*arguments: float) -> float:
-        with np.errstate(all="ignore"):
-            return float(function(*(np.float64(a) if isinstance(a, float) else a for a in arguments)))
-
-    return one
-
-
-def _sigmoid_one(u: float) -> float:
-    if u >= 0:
-        return 1.0 / (1.0 + math.exp(-u))
-    small = math.exp(u)
-    return small / (1.0 + small)
-
-
-def _tanh_slope_one(h: float, u: float) -> float:
-    slope = 1.0 - h * h
-    if slope >= 0.5:
-        return slope
-    small = math.exp(-2.0 * abs(u))
-    return 4.0 * small / (1.0 + small) ** 2
-
-
-def _log_cosh_one(u: float) -> float:
-    size = abs(u)
-    if size < 1.0:
-        return math.log1p(2.0 * math.sinh(u / 2.0) ** 2)
-    return size + math.log1p(math.exp(-2.0 * size)) - _LOG2
-
-
-def _sech_one(u: float) -> float:
-    small = math.exp(-abs(u))
-    return 2.0 * small / (1.0 + small * small)
-
-
-FLOATS: Table = {
-    **{word: _alone(function) for word, function in ARRAYS.items()},
-    "Sigmoid": _sigmoid_one, "Softplus": lambda u: max(u, 0.0) + math.log1p(math.exp(-abs(u))),
-    "LogisticLoss": lambda u, w: (max(u, 0.0) - w * u) + math.log1p(math.exp(-abs(u))),
-    "LogisticMiss": lambda s, u, w: s - w if u < 1.0 else (1.0 - w) - _sigmoid_one(-u),
-    "LogisticSlope": lambda s, u: s * _sigmoid_one(-u), "TanhSlope": _tanh_slope_one, "LogCosh": _log_cosh_one,
-    "LogAddExp": lambda a, b: max(a, b) + math.log1p(math.exp(-abs(a - b))), "sech": _sech_one,
-    "LogOnePlusSquare": lambda u: math.log1p(u * u) if abs(u) < 1e150 else 2.0 * math.log(abs(u)),
-    "hypot": math.hypot, "RootLessOne": lambda u: u * (u / (1.0 + math.hypot(1.0, u))),
-    "SqrtLessOne": lambda u: u / (1.0 + math.sqrt(1.0 + u)), "OneMinusCos": lambda u: 2.0 * math.sin(u / 2.0) ** 2,
-    "CoshLessOne": lambda u: 2.0 * math.sinh(u / 2.0) ** 2,
-    "TimesLog": lambda u: u * math.log(u) if u != 0.0 else 0.0,
-    "TimesLogRatio": lambda u, w: u * math.log(u / w) if u != 0.0 else 0.0, "NormalCdf": normal_cdf_one,
-}  # fmt: skip
-
-# For complex arguments, as the complex step needs them: smooth formulas, without branches on size.
-COMPLEX: Table = {
-    "Sigmoid": lambda u: 1.0 / (1.0 + np.exp(-u)),
-    "Softplus": lambda u: np.where(u.real > 0, u, 0.0) + np.log1p(np.exp(np.where(u.real > 0, -u, u))),
-    "LogAddExp": lambda a, b: COMPLEX["Softplus"](np.asarray(a - b)) + b, "hypot": lambda a, b: np.sqrt(a * a + b * b),
-    "LogisticLoss": lambda u, w: COMPLEX["Softplus"](np.asarray(u)) - w * u,
-    "LogOneMinusExp": lambda u: np.log(-np.expm1(u)),
-    "LogCosh": lambda u: np.log1p(2.0 * np.sinh(u / 2.0) ** 2), "LogOnePlusSquare": lambda u: np.log1p(u * u),
-    "RootLessOne": lambda u: u * (u / (1.0 + np.sqrt(1.0 + u * u))),
-    "SqrtLessOne": lambda u: u / (1.0 + np.sqrt(1.0 + u)), "OneMinusCos": lambda u: 2.0 * np.sin(u / 2.0) ** 2,
-    "CoshLessOne": lambda u: 2.0 * np.sinh(u / 2.0) ** 2, "sech": lambda u: 1.0 / np.cosh(u),
-    "SphericalBessel": lambda k, u: mended(np.sin(u) / u, np.equal(u, 0.0), lambda v: 1.0 + v * 0.0, u),
-    "PowerRatio": lambda u, c, a, n, k: c * u**a / (1.0 + u**n) ** k, "TimesLog": lambda u: u * np.log(u),
-    "TimesLogRatio": lambda u, w: u * np.log(u / w),
 }  # fmt: skip

@@ -110,13 +110,15 @@ def _whose(program: Any) -> dict[str, Any]:
     loss = program.loss
     values = getattr(loss, "values", None) or {}
     headers = getattr(loss, "headers", None) or {}
+    labels = getattr(loss, "labels", None) or {}
     return {
         "formula": loss.text,
         "kinks": getattr(getattr(program, "gradient_equations", None), "kinks", "minimum-norm"),
         "data": getattr(getattr(loss, "data", None), "name", None),
         "parameters": [{"name": n, "shape": program.layout.shapes[n]} for n in program.layout.names],
         "columns": [
-            {"name": c.name, "shape": c.shape, "headers": headers.get(c.name, (c.name,)), "how": c.how}
+            {"name": c.name, "shape": c.shape, "headers": headers.get(c.name, (c.name,)), "how": c.how,
+             **({"classes": labels[c.name]} if c.name in labels else {})}
             for c in getattr(loss, "columns", ())
         ],
         "constants": {c.name: values.get(c.name) for c in getattr(loss, "constants", ())},

@@ -18,6 +18,9 @@ from symcalc.notation import tree
 
 _LEVELS = {"+": "sum", "-": "sum", "*": "product", "/": "product", "@": "product"}
 
+# Reductions whose second argument is NumPy's axis; max(u, 1) is the larger of two, and norm(u, 1) NumPy's order.
+_AXIS_SECOND = {"sum", "mean", "average", "prod", "var", "std", "logsumexp", "softmax"}
+
 
 class Building:
     """Builds trees; one shared object, everything about one text lies in `READING`."""
@@ -154,7 +157,11 @@ class Building:
                 values.append(piece)
             if isinstance(piece.node, tree.Compare) and (name.text != "where" or k):
                 raise products.stray_comparison(READING.get().source, piece)
-        node = tree.Call(name.start, closing.end, name.text, tuple(v.node for v in values), axis)
+        nodes = [v.node for v in values]
+        if axis is None and len(nodes) == 2 and name.text in _AXIS_SECOND:
+            axis = _whole(nodes[1])
+            nodes = nodes[: 1 if axis is not None else 2]
+        node = tree.Call(name.start, closing.end, name.text, tuple(nodes), axis)
         made = above(node, *values)
         if name.end != opening.start:
             made.apart = True
@@ -235,6 +242,14 @@ def _keyword(left: Piece) -> str:
             return "axis"
         raise Fault(f"{left.node.name}= is no keyword here; the only one is axis=. Compare with ==.", left.node)
     raise Fault("A '=' inside brackets is only for axis=; compare with ==.", tree.Node(*span(left)))
+
+
+def _whole(node: tree.Node) -> int | None:
+    """The axis that a second argument names as in NumPy, sum(u, 1); None where it is no whole number."""
+    sign = -1 if isinstance(node, tree.Unary) and node.op == "-" else 1
+    number = node.operand if isinstance(node, tree.Unary) and sign < 0 else node
+    plain = isinstance(number, tree.Number) and number.text.isdigit() and number.value <= 99
+    return sign * int(number.value) if plain and isinstance(number, tree.Number) else None
 
 
 def _axis(argument: Argument, before: int | None) -> int:

@@ -139,6 +139,18 @@ def _diff(low: Lowering, node: tree.Call) -> Value:
     return low.step(single(body, (*value.indices[:-1], index)), node)
 
 
+def _diag(low: Lowering, node: tree.Call) -> Value:
+    """The diagonal of a square matrix, or the diagonal matrix of a vector, as in NumPy."""
+    (argument,) = node.arguments
+    value = low.lower(argument)
+    if len(value.indices) != 1:
+        return diagonal(low, node)
+    value = low.solid(value, argument)
+    (row,) = value.indices
+    column = low.scope.index(low.scope.axis_of[row])
+    return single(value.body * sp.KroneckerDelta(row, column), (row, column))
+
+
 def _transpose(low: Lowering, node: tree.Call) -> Value:
     return low.transpose(tree.Transpose(node.start, node.end, node.arguments[0]))
 
@@ -175,15 +187,15 @@ def _solve(low: Lowering, node: tree.Call) -> Value:
     axis, first = inverse.indices[-1], value.indices[:1]
     if not first or not same_axis(low.scope.axis_of[axis], low.scope.axis_of[first[0]]):
         raise Fault(
-            f"{low.source(node)} does not fit: {low.source(matrix)} is square with {low.scope.axis_of[axis].label} "
-            f"rows, {low.source(right)} is {low.shape(value)}.", node,
+            f"{low.source(node)} does not fit: {low.source(matrix)} is {low.shape(inverse)}, "
+            f"{low.source(right)} is {low.shape(value)}.", node,
         )  # fmt: skip
     value = substituted(value, {first[0]: axis})
     return Value((Term((axis,), inverse.body * value.body),), (inverse.indices[0], *value.indices[1:]))
 
 
 ARRAYS: dict[str, Callable[[Lowering, tree.Call], Value]] = {
-    "dot": _dot, "outer": _outer, "trace": _trace, "diag": diagonal, "diff": _diff,
+    "dot": _dot, "outer": _outer, "trace": _trace, "diag": _diag, "diff": _diff,
     "transpose": _transpose, "len": _len, "inv": _matrix_function, "det": _matrix_function,
     "logdet": _matrix_function, "solve": _solve,
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from symcalc.catalogue.formulas import FORMULAS
@@ -29,7 +29,7 @@ def expanded(formula: tree.Formula) -> tree.Formula:
 
 
 def _put_in(node: tree.Node, own: set[str | None], notes: list[str]) -> tree.Node:
-    node = _mapped(node, lambda child: _put_in(child, own, notes))
+    node = mapped(node, lambda child: _put_in(child, own, notes))
     if not isinstance(node, tree.Call) or node.function not in FORMULAS or node.function in own:
         return node
     row = FORMULAS[node.function]
@@ -43,7 +43,7 @@ def _put_in(node: tree.Node, own: set[str | None], notes: list[str]) -> tree.Nod
     return replace(_substituted(_body(node.function), values), start=node.start, end=node.end)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _body(name: str) -> tree.Node:
     return read(FORMULAS[name].formula).statements[-1].expression
 
@@ -52,10 +52,10 @@ def _substituted(node: tree.Node, values: dict[str, tree.Node]) -> tree.Node:
     """A formula's tree with arguments for its names; only the arguments stand somewhere in the text."""
     if isinstance(node, tree.Ref) and node.name in values:
         return values[node.name]
-    return replace(_mapped(node, lambda child: _substituted(child, values)), start=-1, end=-1)
+    return replace(mapped(node, lambda child: _substituted(child, values)), start=-1, end=-1)
 
 
-def _mapped(node: tree.Node, change: Any) -> tree.Node:
+def mapped(node: tree.Node, change: Any) -> tree.Node:
     """A node with its children changed; the very same node where none was."""
     changes: dict[str, Any] = {}
     for field in fields(node):

@@ -161,7 +161,7 @@ class LogisticSlope(Elementwise):
         return sp.S.Zero if argindex == 1 else self * (1 - 2 * self.args[0])
 
 
-class tanh(Elementwise):  # noqa: N801
+class tanh(Elementwise):
     """The hyperbolic tangent, whose derivative 1 - h² keeps its digits in the tails."""
 
     nargs = (1,)
@@ -183,7 +183,7 @@ class TanhSlope(Elementwise):
         return sp.S.Zero if argindex == 1 else -2 * self.args[0] * self
 
 
-class asinh(Elementwise):  # noqa: N801
+class asinh(Elementwise):
     """The inverse hyperbolic sine, whose derivative does not overflow on the way to a small number."""
 
     nargs = (1,)

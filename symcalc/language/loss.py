@@ -13,7 +13,7 @@ import sympy as sp
 
 from symcalc.equations import Axis, Equation, Name
 from symcalc.errors import FormulaError
-from symcalc.language import indexform, names, shapes, teaching
+from symcalc.language import indexform, names, onehot, shapes, teaching
 from symcalc.language.expansion import expanded
 from symcalc.language.faults import Fault, located
 from symcalc.language.lowering import Lowering
@@ -43,6 +43,7 @@ class Loss:
         sizes: Names of symbolic sizes, with the axis each one measures.
         residual: (column, definition or None) where the loss is about one residual `column - f`, else None.
         data: The table it is over, or None.
+        labels: Column of one-hot labels → its classes, in order.
         values: Values of the constants.
         start: Where a descent begins, where the catalogue says so.
         seen_through: Definitions that a stable form was found through, so that the loss may pass them by.
@@ -60,6 +61,7 @@ class Loss:
     formula: tree.Formula = field(repr=False)
     notation: Notation = field(repr=False, compare=False)
     headers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
     sizes: tuple[tuple[Name, Axis], ...] = ()
     residual: tuple[str, str | None] | None = None
     data: Any = field(default=None, repr=False, compare=False)
@@ -117,7 +119,9 @@ def read(formula: tree.Formula, declared: Declared | None = None, row_count: int
         FormulaError: A name or shape does not fit, or a constant is out of bounds.
     """
     try:
-        return _read(expanded(formula), declared or Declared(), row_count)
+        made, known, notes = onehot.read(expanded(formula), declared or Declared())
+        read = _read(made, known, row_count)
+        return replace(read, notes=(*notes, *read.notes)) if notes else read
     except Fault as fault:
         raise located(fault, formula.text) from None
 
@@ -160,7 +164,8 @@ def _read(formula: tree.Formula, declared: Declared, row_count: int | None, thro
     return Loss(
         formula.text, loss_name, tuple(made["parameter"]), tuple(made["column"]), tuple(made["constant"]),
         tuple(definitions), tuple(replace(e, writer=notation) for e in scope.equations), tuple(notes),
-        formula, notation, headers, tuple((n, a) for a, n in scope.sizes.items()),
+        formula, notation, headers, {w: r.classes for w, r in found.items() if r.classes is not None},
+        tuple((n, a) for a, n in scope.sizes.items()),
         teaching.residual(formula, found), seen_through=tuple(low.stable.seen), declared=declared,
     )  # fmt: skip
 
@@ -194,7 +199,7 @@ def _shapes(formula: tree.Formula, found: dict[str, Reading]) -> dict[str, shape
 
 
 def _axes(scope: Scope, reading: Reading, shape: shapes.Shape, rows: Axis) -> tuple[Axis, ...]:
-    entries = reading.headers if reading.headers and len(reading.headers) > 1 else ()
+    entries = reading.headers if reading.headers and len(reading.headers) > 1 else reading.classes or ()
     made = []
     for k, size in enumerate(shape):
         if reading.rows and k == 0:

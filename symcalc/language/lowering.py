@@ -13,7 +13,7 @@ from typing import Any
 import sympy as sp
 
 from symcalc.equations import Name, Term
-from symcalc.language import contractions, folding, indexform, reductions, stable, vocabulary
+from symcalc.language import contractions, folding, indexform, reductions, stable, stable_lookup, vocabulary
 from symcalc.language.faults import Fault
 from symcalc.language.functions import Differs, Less, LessEqual, Same
 from symcalc.language.scope import Scope, Value, single
@@ -279,7 +279,7 @@ class Lowering:
     _by_type: Mapping[type, Callable[..., Value]] = {
         tree.Number: number, tree.Ref: ref, tree.Unary: unary, tree.Binary: binary, tree.Bars: bars,
         tree.Transpose: transpose, tree.Stack: stack, tree.Compare: compare, tree.Call: call,
-        stable.Made: lambda self, node: self.stable.made(node),
+        stable_lookup.Made: lambda self, node: self.stable.made(node),
     }  # fmt: skip
 
 

@@ -70,15 +70,23 @@ def _walk(spelling: Any, expression: Any, known: Found) -> Iterator[Found]:
     if letter is not None:
         meaning = expression * letter / spelling
         # √2 in a spelling must be in the expression too; it is not made up by dividing.
-        if not (spelling / letter).is_Rational and any(a.is_Pow and a.base.is_Rational for a in sp.Mul.make_args(meaning)):
+        if not (spelling / letter).is_Rational and any(
+            a.is_Pow and a.base.is_Rational for a in sp.Mul.make_args(meaning)
+        ):
             return
         if _may_be(letter, meaning) and known.get(letter, meaning) == meaning:
             yield {**known, letter: meaning}
         return
     if spelling.is_Pow and spelling.base.is_Symbol and spelling.exp == 2:
         root = square_root(expression)
-        if root is not None:
+        if expression.is_Rational and expression > 0:
+            yield {**known, spelling.base: sp.sqrt(expression)}
+        elif root is not None:
             yield from (m for side in (root, -root) for m in _walk(spelling.base, side, known))
+        return
+    rest = _rest(spelling)
+    if rest is not None:
+        yield from _with_rest(spelling, rest, expression, known)
         return
     if spelling.is_Add or spelling.is_Mul:
         if expression.func is not spelling.func or len(expression.args) != len(spelling.args) or len(spelling.args) > 3:
@@ -88,6 +96,32 @@ def _walk(spelling: Any, expression: Any, known: Found) -> Iterator[Found]:
         return
     if expression.func is spelling.func and len(expression.args) == len(spelling.args):
         yield from _in_order(spelling.args, expression.args, known)
+
+
+def _rest(spelling: Any) -> Any:
+    """The letter in a sum `1 + u` or a quotient `…/w` that takes all that is left; None where there is none."""
+    if spelling.is_Add and len(spelling.args) == 2 and spelling.args[0].is_number and spelling.args[1].is_Symbol:
+        return spelling.args[1]
+    if spelling.is_Mul:
+        return next((a for a in spelling.args if a.is_Pow and a.exp == -1 and a.base.is_Symbol), None)
+    return None
+
+
+def _with_rest(spelling: Any, rest: Any, expression: Any, known: Found) -> Iterator[Found]:
+    if expression.func is not spelling.func:
+        return
+    others = [a for a in spelling.args if a is not rest]
+    for chosen in itertools.permutations(expression.args, len(others)):
+        left = expression.func(*(a for a in expression.args if a not in chosen))
+        if rest.is_Symbol:
+            meaning, letter = left, rest
+        else:
+            meaning, letter = 1 / left, rest.base
+            if sp.numer(left).free_symbols:
+                continue
+        for found in _in_order(others, chosen, known):
+            if _may_be(letter, meaning) and found.get(letter, meaning) == meaning:
+                yield {**found, letter: meaning}
 
 
 def _in_order(spellings: Any, expressions: Any, known: Found) -> Iterator[Found]:
@@ -102,7 +136,7 @@ def _letter(spelling: Any) -> Any:
     """The letter that a spelling is, up to a number in front of it."""
     if spelling.is_Symbol:
         return spelling
-    symbols = spelling.free_symbols if spelling.is_Mul else ()
+    symbols: set[Any] = spelling.free_symbols if spelling.is_Mul else set()
     if len(symbols) == 1:
         (letter,) = symbols
         if (spelling / letter).is_number:
@@ -132,29 +166,37 @@ def square_root(expression: Any) -> Any:
     return sp.Mul(*roots)
 
 
-def _degree(expression: Any) -> int:
-    """The degree of a polynomial as it stands; nothing is multiplied out to find it."""
-    if expression.is_Add:
-        return max(_degree(a) for a in expression.args)
-    if expression.is_Mul:
-        return sum(_degree(a) for a in expression.args)
-    if expression.is_Pow:
-        return int(expression.exp) * _degree(expression.base)
-    return 0 if expression.is_number else 1
-
-
 def multiplied_out(expression: Any) -> Any:
     """A sum of polynomials multiplied out, where its leading parts cancel and it gets shorter; else None."""
-    if not expression.is_Add or len(expression.args) > _MOST or not expression.is_polynomial():
+    if not expression.is_Add or len(expression.args) > _MOST:
         return None
-    symbols = tuple(expression.free_symbols)
-    if not symbols or not any(a.is_Pow and a.base.is_Add for t in expression.args for a in sp.Mul.make_args(t)):
+    if not any(t.as_coeff_Mul()[0].is_negative for t in expression.args):
         return None
-    degree = max(_degree(a) for a in expression.args)
-    if degree > _MOST:
+    if not any(a.is_Pow and a.base.is_Add for t in expression.args for a in sp.Mul.make_args(t)):
+        return None
+    degree = _degree(expression)
+    if degree is None or not 2 <= degree <= _MOST:
         return None
     made = sp.expand(expression)
-    cancels = not made.free_symbols or _degree(made) < degree
     if made.free_symbols and made.free_symbols != expression.free_symbols:
         return None
+    cancels = (_degree(made) or 0) < degree
     return made if cancels and sp.count_ops(made) < sp.count_ops(expression) else None
+
+
+def _degree(expression: Any) -> int | None:
+    """The degree of a polynomial, read off as it stands; None for anything else."""
+    if not expression.free_symbols:
+        return 0
+    if expression.is_Symbol:
+        return 1
+    if expression.is_Pow and expression.exp.is_Integer and expression.exp > 0:
+        inner = _degree(expression.base)
+        return None if inner is None else inner * int(expression.exp)
+    if not (expression.is_Add or expression.is_Mul):
+        return None
+    parts = [_degree(a) for a in expression.args]
+    known = [p for p in parts if p is not None]
+    if len(known) < len(parts):
+        return None
+    return max(known) if expression.is_Add else sum(known)

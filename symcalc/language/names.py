@@ -32,6 +32,7 @@ class Declared:
         parameters: Name → shape, or None where the shape is to be found; None if nothing was declared.
         shapes: Name → shape, for names that are otherwise inferred.
         data: Whether there is a table (then unknown names are no columns).
+        classes: Column of the data that onehot(…) is applied to → its classes, in order.
     """
 
     columns: Mapping[str, Shape] = field(default_factory=dict)
@@ -40,6 +41,7 @@ class Declared:
     parameters: Mapping[str, Shape | None] | None = None
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     data: bool = False
+    classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Reading:
         how: The rule that decided, in words.
         rows: Whether it runs over the rows.
         headers: Headers of the columns it stands for, or None.
+        classes: For one-hot labels the classes, or None.
     """
 
     kind: Kind
@@ -59,6 +62,7 @@ class Reading:
     how: str
     rows: bool = False
     headers: tuple[str, ...] | None = None
+    classes: tuple[str, ...] | None = None
 
 
 def walk(node: tree.Node) -> Iterator[tree.Node]:
@@ -170,12 +174,12 @@ def _head_column(entry: tree.Declared, declared: Declared) -> Reading:
         shape = declared.columns[entry.name]
         return Reading("column", shape, "column in the head", rows=True, headers=(entry.name,))
     if declared.data:
-        raise Fault(_no_column(entry.name, declared), entry)
+        raise Fault(no_column(entry.name, declared), entry)
     sizes = _sizes(entry)
     return Reading("column", sizes or (), "column in the head", rows=sizes is None)
 
 
-def _no_column(name: str, declared: Declared) -> str:
+def no_column(name: str, declared: Declared) -> str:
     near = nearest(name, list(declared.columns))
     hint = f" Did you mean {near}?" if near else ""
     return f"The data have no column {name}; they have {', '.join(declared.columns)}.{hint}"
@@ -184,9 +188,13 @@ def _no_column(name: str, declared: Declared) -> str:
 def _bound(name: str, headers: Sequence[str] | None, declared: Declared, node: tree.Node) -> Reading:
     if headers is None:
         return Reading("column", (), "declared a column", rows=True)
+    if name.startswith("onehot("):
+        classes = declared.classes.get(headers[0], ())
+        how = f"one-hot labels of {headers[0]}"
+        return Reading("column", (len(classes) or "classes",), how, True, tuple(headers), classes)
     for header in headers:
         if header not in declared.columns:
-            raise Fault(_no_column(header, declared), node)
+            raise Fault(no_column(header, declared), node)
     shape: Shape = (len(headers),) if len(headers) > 1 else declared.columns[headers[0]]
     return Reading("column", shape, f"stands for {', '.join(headers)}", rows=True, headers=tuple(headers))
 

@@ -56,7 +56,7 @@ class LogisticMiss(Elementwise):
         return s - w
 
     def fdiff(self, argindex: int = 1) -> Any:
-        s, u, w = self.args
+        s, u, _ = self.args
         return {1: sp.S.Zero, 2: LogisticSlope(s, u), 3: sp.S.NegativeOne}[argindex]
 
 

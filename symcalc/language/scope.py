@@ -194,6 +194,8 @@ class Scope:
         made = replace(inner, name=name, kind=kind, shown=True)
         self.name_of[base] = made
         self.shown_symbols.add(base.label if made.axes else base)
+        if last.rule == "stable form":
+            reason = f"{reason}, in a stable form; {last.reason}"
         self.equations[-1] = replace(last, name=made, typed=typed, rule=rule, reason=reason)
         for key, known in self._known.items():
             if known.symbol == base:

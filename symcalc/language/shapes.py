@@ -115,7 +115,7 @@ class _Walk:
         if word == "solve":
             return shapes[-1]
         if word in ("diag", "diff", "transpose"):
-            return None if first is None else (first[:1] if word == "diag" else first[::-1])
+            return None if first is None else (_diagonal(first) if word == "diag" else first[::-1])
         return () if word in ("trace", "len", "det", "logdet") else self._wide(*shapes)
 
     def _reduced(self, word: str, shape: Shape | None, axis: int | None) -> Shape:
@@ -128,3 +128,8 @@ class _Walk:
             del kept[axis if -len(kept) <= axis < len(kept) else -1]
             return tuple(kept)
         return shape[:-1] if word == "logsumexp" else ()
+
+
+def _diagonal(shape: Shape) -> Shape:
+    """The shape of diag(u): a vector makes a matrix, a matrix gives a vector."""
+    return shape * 2 if len(shape) == 1 else shape[:1]

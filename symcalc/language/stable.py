@@ -1,4 +1,4 @@
-"""Spellings that overflow or lose digits, read as functions that do not: the value is the same, the arithmetic is safe.
+"""Spellings that overflow or lose digits, read as functions of the same value that do not.
 
 Every part of a formula is looked up in the table `stable_rules.py` before it is lowered, definitions seen
 through. What matched becomes a step of its own, whose rule is "stable form" and whose reason says why.
@@ -7,7 +7,6 @@ through. What matched becomes a step of its own, whose rule is "stable form" and
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -15,29 +14,22 @@ import sympy as sp
 from symcalc.equations import Name, Term
 from symcalc.language import reductions, vocabulary
 from symcalc.language.names import walk
-from symcalc.language.matching import matched, multiplied_out
 from symcalc.language.safe import SAFE
 from symcalc.language.scope import Value, single
-from symcalc.language.stable_rules import Rule, rules
+from symcalc.language.stable_lookup import OPERATIONS, Made, by_power, elementwise, first, of_sum
+from symcalc.language.stable_rules import Rule
 from symcalc.notation import text, tree
 from symcalc.notation.forming import Former
 
 if TYPE_CHECKING:
     from symcalc.language.lowering import Lowering
 
-# Larger parts are not looked at: no spelling is that long, and a long sum has many parts.
-_LARGEST = 60
-_DEFINITIONS = 2
-_LARGEST_POWER = 64
+_LARGEST, _DEFINITIONS, _LARGEST_POWER = 60, 2, 64  # no spelling is longer than that; a long sum has many parts
 RULE = "stable form"
 
 
 class StableForms:
-    """The stable forms of one formula.
-
-    Args:
-        low: What lowers it.
-    """
+    """The stable forms of one formula, which `low` lowers."""
 
     def __init__(self, low: Lowering) -> None:
         self.low = low
@@ -45,7 +37,7 @@ class StableForms:
         self.through = True
         self.seen: dict[str, None] = {}
         self._read_already: dict[tuple[int, int], tuple[Any, Any]] = {}
-        self._found: dict[tuple[int, int], tuple[Rule, Any, Any]] = {}
+        self._found: dict[tuple[int, int], tuple[int, Rule, Any, Any]] = {}
         # Nodes are told apart by identity, so none may be freed and its place taken by another.
         self._kept: list[tree.Node] = []
         self._letters: dict[str, Any] = {}
@@ -57,16 +49,22 @@ class StableForms:
         over_exp = self._log_of_sum(node) if isinstance(node, tree.Call) else None
         if over_exp is not None:
             return over_exp
-        depth = self._depth(node) if isinstance(node, (tree.Binary, tree.Call)) else None
-        if depth is None:
+        deepest = self._depth(node) if isinstance(node, (tree.Binary, tree.Call)) else None
+        if deepest is None:
             return None
-        self._both(node, depth)
-        if (id(node), depth) not in self._found:
+        # The first rule of the table counts, wherever its spelling is; and no definition is passed by for nothing.
+        places = []
+        for depth in range(deepest + 1):
+            self._both(node, depth)
+            if (id(node), depth) in self._found:
+                places.append((self._found[id(node), depth][0], depth))
+        if not places:
             return None
-        rule, factor, meaning = self._found[id(node), depth]
+        _, depth = min(places)
+        _, rule, factor, meaning = self._found[id(node), depth]
         self._note_definitions(node, depth)
         form = rule.form
-        functions = form.atoms(sp.Function)
+        functions = [f for f in form.atoms(sp.Function) if f.free_symbols]
         whole = factor == 1 and form in functions
         if not functions:
             self.low.note(f"{self.low.source(node)}: {rule.reason}.")
@@ -75,7 +73,11 @@ class StableForms:
             made[function] = sp.Dummy()
             self._made[made[function]] = self._step(function.xreplace(meaning), node, whole, rule)
         value = self._value(factor * form.xreplace(made).xreplace(meaning))
-        return Value(value.terms, self._indices(rule.spelling, node), value.constant) if not functions and factor.is_number else value
+        return (
+            Value(value.terms, self._indices(rule.spelling, node), value.constant)
+            if not functions and factor.is_number
+            else value
+        )
 
     def _indices(self, expression: Any, node: tree.Node) -> tuple[Any, ...]:
         """The indices that an expression runs over, even where what is left of it is one number."""
@@ -188,10 +190,10 @@ class StableForms:
                 count += 1
                 if isinstance(part, tree.Binary) and part.op != "@":
                     waiting += ((part.left, below), (part.right, below))
-                    promising = promising or _by_power(part) or _of_sum(part)
+                    promising = promising or by_power(part) or of_sum(part)
                 elif isinstance(part, tree.Unary):
                     waiting.append((part.operand, below))
-                elif isinstance(part, tree.Call) and self._elementwise(part) is not None:
+                elif isinstance(part, tree.Call) and elementwise(part) is not None:
                     waiting += ((a, below) for a in part.arguments)
                     promising = True
                 elif isinstance(part, tree.Ref) and below:
@@ -202,16 +204,11 @@ class StableForms:
         return None
 
     def _note_definitions(self, node: tree.Node, depth: int) -> None:
-        for part in walk(node):
-            definition = self._definition(part) if isinstance(part, tree.Ref) and depth else None
+        for part in (p for p in walk(node) if isinstance(p, tree.Ref) and depth):
+            definition = self._definition(part)
             if definition is not None:
                 self.seen[part.name] = None
                 self._note_definitions(definition, depth - 1)
-
-    def _elementwise(self, node: tree.Call) -> vocabulary.Function | None:
-        row = vocabulary.FUNCTIONS[vocabulary.SPELLINGS[node.function]]
-        fits = row.kind == "elementwise" and row.name != "where" and len(row.arguments) == len(node.arguments)
-        return row if fits and node.axis is None else None
 
     def _definition(self, node: tree.Ref) -> tree.Node | None:
         """The right side of the definition that a name is, as typed."""
@@ -231,12 +228,14 @@ class StableForms:
             return self._read_already[key]
         self._kept.append(node)
         typed, safe = self._read(node, depth)
+        found = None
         if isinstance(node, (tree.Binary, tree.Call)) and typed.free_symbols:
-            found = _first(typed, safe)
+            found = first(typed, safe)
             if found is not None:
-                rule, factor, meaning = self._found[key] = found
+                _, rule, factor, meaning = self._found[key] = found
                 safe = factor * rule.form.xreplace(dict(meaning))
-        for expression in (typed, safe):
+        # What was only multiplied out must not lead back to the part that it came from.
+        for expression in (typed, safe) if found is None or found[1].form.atoms(sp.Function) else (typed,):
             if isinstance(node, tree.Ref):
                 self._node[expression] = node
             elif expression.free_symbols:
@@ -262,7 +261,7 @@ class StableForms:
             case tree.Binary():
                 made = self._operation(node, depth)
             case tree.Call():
-                row = self._elementwise(node)
+                row = elementwise(node)
                 made = None if row is None else self._of(row.build, depth, *node.arguments)
                 root = row is not None and row.name == "sqrt" and isinstance(node.arguments[0], tree.Number)
                 made = made if root or (made is not None and made[0].free_symbols) else None
@@ -287,7 +286,7 @@ class StableForms:
                 return None
         if node.op == "/" and not right.free_symbols and right.is_zero is not False:
             return None
-        return self._of(_OPERATIONS[node.op], depth, node.left, node.right)
+        return self._of(OPERATIONS[node.op], depth, node.left, node.right)
 
     def _letter(self, node: tree.Node) -> Any:
         """The letter that stands for a part nothing is known about: one for equal parts."""
@@ -298,44 +297,3 @@ class StableForms:
             self._letters[word] = sp.Symbol(f"t{len(self._letters)}")
             self._node[self._letters[word]] = node
         return self._letters[word]
-
-
-@dataclass(frozen=True, slots=True)
-class Made(tree.Node):
-    """A node that stands for a value worked out already, by the symbol it is known by."""
-
-    symbol: Any
-
-
-def _by_power(node: tree.Binary) -> bool:
-    """Whether a part is a quotient by a sum with a power in it."""
-    below = node.right
-    if node.op != "/" or not isinstance(below, tree.Binary) or below.op not in "+-":
-        return False
-    return any(isinstance(p, tree.Binary) and p.op == "^" for p in (below.left, below.right))
-
-
-def _of_sum(node: tree.Binary) -> bool:
-    """Whether a part is a whole power of a sum."""
-    return node.op == "^" and isinstance(node.left, tree.Binary) and node.left.op in "+-"
-
-
-_OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
-    "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b,
-    "^": lambda a, b: a**b,
-}  # fmt: skip
-
-
-def _first(*expressions: Any) -> tuple[Rule, Any, Any] | None:
-    """The first rule whose spelling one of the expressions has."""
-    there = [(e, {type(f) for f in e.atoms(sp.Function)}) for e in dict.fromkeys(expressions)]
-    for rule in rules():
-        for expression, functions in there:
-            found = matched(rule.spelling, expression) if rule.functions <= functions else None
-            if found is not None:
-                return (rule, *found)
-    for expression in expressions:
-        shorter = multiplied_out(expression)
-        if shorter is not None:
-            return Rule(expression, sp.S.One, "multiplied out, its leading parts cancel"), shorter, {}
-    return None

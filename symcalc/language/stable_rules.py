@@ -1,6 +1,6 @@
 """The stable forms as one table: a spelling that overflows or cancels, what it is instead, and why.
 
-A spelling is an ordinary SymPy expression over `u` and `w`, which stand for anything that varies. Spellings
+A spelling is an ordinary SymPy expression over `u`, `w` and `v`, which stand for anything that varies. Spellings
 are tried on whatever they may be part of, from the outside in; inner ones that matched already count as
 what they became, so `log(1 - 1/(1 + exp(-u)))` needs no row of its own.
 """
@@ -17,7 +17,7 @@ from sympy.codegen.cfunctions import expm1, hypot, log1p
 from symcalc.language import safe
 from symcalc.language.functions import Sigmoid, Softplus, tanh
 
-u, w = sp.symbols("u w")
+u, w, v = sp.symbols("u w v")
 # A whole number, at least 2.
 n = sp.Symbol("n", integer=True, positive=True)
 
@@ -54,9 +54,9 @@ def rules() -> tuple[Rule, ...]:
     up, down = exp(u), exp(-u)
     return (
         # sigmoid and softplus
-        Rule(1 / (1 + up), Sigmoid(-u), _OVERFLOW),
-        Rule(up / (1 + up), Sigmoid(u), _OVERFLOW),
         Rule(up / (1 + up) ** 2, Sigmoid(u) * Sigmoid(-u), _OVERFLOW),
+        Rule(up / (1 + up), Sigmoid(u), _OVERFLOW),
+        Rule(1 / (1 + up), Sigmoid(-u), _OVERFLOW),
         Rule(up * Sigmoid(-u), Sigmoid(u), _OVERFLOW),
         Rule(1 - Sigmoid(u), Sigmoid(-u), _TAIL),
         Rule(log(1 + up), Softplus(u), _OVERFLOW),
@@ -65,6 +65,7 @@ def rules() -> tuple[Rule, ...]:
         Rule(Softplus(u) - w * u, safe.LogisticLoss(u, w), _LOST),
         Rule(log(Sigmoid(u) / Sigmoid(-u)), u, "the logarithm of these odds is the number itself"),
         # exponentials in a logarithm
+        Rule(log(up + down), safe.LogCosh(u) + log(2), _OVERFLOW),
         Rule(log(up + exp(w)), safe.LogAddExp(u, w), _OVERFLOW),
         Rule(log(1 - up), safe.LogOneMinusExp(u), _LOST),
         Rule(log(cosh(u)), safe.LogCosh(u), "cosh overflows beyond 710, this does not"),
@@ -90,8 +91,9 @@ def rules() -> tuple[Rule, ...]:
         Rule(hypot(1, u) - 1, safe.RootLessOne(u), _LOST),
         Rule(sqrt(1 + u) - 1, safe.SqrtLessOne(u), _LOST),
         # roots, ratios, logarithms at 0
-        Rule(sqrt(u**2 + w**2), hypot(u, w), "the squares overflow, this does not"),
         Rule(sqrt(1 + u**2), hypot(1, u), "the square overflows, this does not"),
+        Rule(sqrt(u**2 + w**2), hypot(u, w), "the squares overflow, this does not"),
+        Rule(sqrt(u**2 + w**2 + v**2), hypot(hypot(u, w), v), "the squares overflow, this does not"),
         Rule(u**n / (1 + u**n), safe.PowerRatio(u, 1, n, n, 1), "the power overflows, this does not"),
         Rule(u / (1 + u**2), safe.PowerRatio(u, 1, 1, 2, 1), "the square overflows, this does not"),
         Rule(sp.sin(u) / u, safe.SphericalBessel(0, u), "its slope keeps its digits near 0, where its limit is 1"),

@@ -140,13 +140,14 @@ ARRAYS = (
     _row("dot", "u v", "", "sum of the products: u@v", kind="array", aliases="inner"),
     _row("outer", "u v", "", "all products u[i]*v[j]", kind="array"),
     _row("trace", "A", "", "sum of the diagonal", kind="array"),
-    _row("diag", "A", "", "diagonal of a matrix", kind="array"),
+    _row("diag", "A", "", "diagonal of a matrix; of a vector the diagonal matrix", kind="array"),
     _row("diff", "u", "", "differences of neighbors, u[i+1] - u[i]", kind="array", also_a_name=True),
     _row("transpose", "A", "", "rows and columns exchanged: A.T", kind="array"),
     _row("inv", "A", "", "inverse of a square matrix", "A is invertible", kind="array", aliases="inverse"),
     _row("det", "A", "", "determinant of a square matrix", kind="array"),
     _row("logdet", "A", "", "log(|det(A)|), without overflow", "A is invertible", kind="array"),
     _row("solve", "A b", "", "the u with A@u = b", "A is invertible", kind="array"),
+    _row("onehot", "classes", "", "0 and 1 for each class of a column of class names, (n, k)", kind="array"),
     _row("len", "u", "", "number of entries along the first axis", kind="array"),
 )
 

@@ -13,6 +13,7 @@ from typing import Any
 import sympy as sp
 
 from symcalc.notation import tree
+from symcalc.notation.tidying import common, divided
 
 Lookup = Callable[[Any], tree.Node]
 
@@ -53,6 +54,18 @@ def binary(op: str, left: tree.Node, right: tree.Node) -> tree.Node:
     if op == "+" and isinstance(right, tree.Unary) and right.op == "-":
         return tree.Binary(-1, -1, "-", left, right.operand)
     return tree.Binary(-1, -1, op, left, right)
+
+
+def without_sign(node: tree.Node) -> tree.Node:
+    """A tree that begins with a minus, without it."""
+    if isinstance(node, tree.Unary):
+        return node.operand
+    if isinstance(node, tree.Binary) and node.op in "*/@":
+        left = without_sign(node.left)
+        # Typed without parentheses around it, the rest still stands in the text as it is.
+        typed = node.start >= 0 and node.start < left.start
+        return tree.Binary(left.start if typed else -1, node.end if typed else -1, node.op, left, node.right)
+    return tree.Unary(-1, -1, "-", node)
 
 
 def product(factors: list[tree.Node]) -> tree.Node:
@@ -110,6 +123,9 @@ class Former:
         return self._function(expression)
 
     def _sum(self, expression: Any) -> tree.Node:
+        factor, rest = common(expression)
+        if factor != 1:
+            return self._fraction(factor.as_coeff_Mul()[0], [*sp.Mul.make_args(factor.as_coeff_Mul()[1]), rest])
         terms = sorted(expression.args, key=lambda t: (t.is_number, t.could_extract_minus_sign(), self.rank(t)))
         # 1 - h^2 and 1 + exp(z): a leading number stays in front where the rest is negative or a function.
         numbers = [t for t in terms if t.is_number]
@@ -126,9 +142,22 @@ class Former:
         coefficient, rest = expression.as_coeff_Mul()
         if coefficient.is_negative:
             return tree.Unary(-1, -1, "-", self.form(-expression))
+        return self._fraction(coefficient, list(sp.Mul.make_args(rest)))
+
+    def _fraction(self, coefficient: Any, factors: list[Any]) -> tree.Node:
+        """A positive number times factors; numbers that the terms of a sum share join the number in front."""
+        shared: list[Any] = []
+        for k, factor in enumerate(factors):
+            base, exponent = factor.as_base_exp() if factor.is_Pow else (factor, sp.S.One)
+            if exponent in (1, -1):
+                number_, rest = divided(base)
+                drawn, symbols = number_.as_coeff_Mul()
+                coefficient *= drawn**exponent
+                factors[k] = rest**exponent
+                shared += sp.Mul.make_args(symbols**exponent)
         above: list[Any] = []
         below: list[Any] = []
-        parts = [p for f in sp.Mul.make_args(rest) for p in sp.Mul.make_args(_spelled(f))]
+        parts = [p for f in factors + shared if f != 1 for p in sp.Mul.make_args(_spelled(f))]
         for factor in parts:
             base, exponent = factor.as_base_exp() if factor.is_Pow else (factor, sp.S.One)
             inverted = exponent.is_Rational and exponent.is_negative

@@ -37,7 +37,7 @@ class Indexed:
         """Sorting key: by the first of its names to have entered the formula."""
         return ranked(expression, self.names)
 
-    def left(self, equation: Equation) -> tree.Node:
+    def left(self, equation: Equation) -> tree.Ref:
         """The left side: the name with its free indices."""
         return tree.Ref(-1, -1, equation.name.name, tuple(map(self.letter, equation.indices)))
 
@@ -45,6 +45,9 @@ class Indexed:
         """The right side."""
         for index in equation.indices:
             self.letter(index)
+        whole = self._of_matrix(equation) if equation.indices else None
+        if whole is not None:
+            return tree.Entry(-1, -1, whole, tuple(map(self.letter, equation.indices)))
         if equation.reduction != "sum":
             (term,) = equation.terms
             over = tuple(map(self.letter, term.over))
@@ -96,9 +99,10 @@ class Indexed:
         return self._hidden(self.equations[base], indices)
 
     def _hidden(self, equation: Equation, indices: tuple[Any, ...]) -> tree.Node:
-        if equation.reduction in OF_MATRIX and equation.typed is not None:
+        whole = self._of_matrix(equation)
+        if whole is not None:
             letters = tuple(map(self.letter, indices))
-            return tree.Entry(-1, -1, equation.typed, letters) if letters else equation.typed
+            return tree.Entry(-1, -1, whole, letters) if letters else whole
         mapping = dict(zip(equation.indices, indices))
         bound = [i for term in equation.terms for i in term.over]
         for number, index in enumerate(dict.fromkeys(bound)):
@@ -107,6 +111,19 @@ class Indexed:
             mapping[index] = inner
         terms = tuple(type(t)(tuple(mapping[i] for i in t.over), t.body.xreplace(mapping)) for t in equation.terms)
         return self.right(Equation(equation.name, (), terms, equation.reduction))
+
+    def _of_matrix(self, equation: Equation) -> tree.Node | None:
+        """An inverse or determinant as typed, or of a matrix by its name; None for anything else."""
+        if equation.reduction not in OF_MATRIX or equation.typed is not None:
+            return equation.typed if equation.reduction in OF_MATRIX else None
+        (term,) = equation.terms
+        matrix = term.body
+        if not isinstance(matrix, sp.Indexed) or tuple(matrix.indices) != tuple(term.over):
+            return None
+        name = self.names.get(matrix.base)
+        if name is None or not (name.shown or matrix.base not in self.equations):
+            return None
+        return tree.Call(-1, -1, equation.reduction, (tree.Ref(-1, -1, name.name),))
 
 
 def letters(wanted: str, taken: set[str]) -> list[str]:

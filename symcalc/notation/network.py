@@ -49,7 +49,7 @@ def product(factors: list[Any], over: tuple[Any, ...], free: tuple[Any, ...], el
         index = min(left, key=lambda i: _work(blocks, i))
         blocks = _carried_out(blocks, index)
         left.remove(index)
-    return _joined(blocks, free)
+    return _together(_joined(blocks, free))
 
 
 def _blocks(factors: list[Any], order: tuple[Any, ...], elementwise: Elementwise) -> list[Block]:
@@ -112,6 +112,23 @@ def transposed(node: tree.Node) -> tree.Node:
     if isinstance(node, tree.Binary) and node.op == "@" and node.start < 0:
         return tree.Binary(-1, -1, "@", transposed(node.right), transposed(node.left))
     return tree.Transpose(-1, -1, node)
+
+
+def _together(node: tree.Node) -> tree.Node:
+    """AᵀBᵀCᵀ as (CBA)ᵀ, from three factors on."""
+    chain = _chain(node)
+    if len(chain) < 3 or not all(isinstance(c, tree.Transpose) for c in chain):
+        return node
+    result = transposed(chain[-1])
+    for factor in reversed(chain[:-1]):
+        result = tree.Binary(-1, -1, "@", result, transposed(factor))
+    return tree.Transpose(-1, -1, result)
+
+
+def _chain(node: tree.Node) -> list[tree.Node]:
+    if isinstance(node, tree.Binary) and node.op == "@" and node.start < 0:
+        return [*_chain(node.left), *_chain(node.right)]
+    return [node]
 
 
 def _joined(blocks: list[Block], free: tuple[Any, ...]) -> tree.Node:

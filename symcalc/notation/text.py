@@ -161,4 +161,4 @@ def _divides(node: tree.Node) -> bool:
 def quoted(name: str) -> str:
     """A name as the language reads it: in backticks where it is no plain word."""
     plain = all(c.isalnum() or c in "_∂/" or ord(c) > 127 for c in name)
-    return name if plain else f"`{name}`"
+    return name if plain or name.startswith("onehot(") else f"`{name}`"

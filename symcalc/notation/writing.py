@@ -10,6 +10,7 @@ from symcalc.equations import Axis, Equation, Name
 from symcalc.notation import latex, text, tree
 from symcalc.notation.closed import Closed, NotClosed
 from symcalc.notation.indexed import Indexed
+from symcalc.notation.inlining import Inliner
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,20 @@ class Notation:
         if equation.typed is not None and equation.name.kind in ("definition", "intermediate"):
             return equation.typed  # type: ignore[no-any-return]
         closed = self._without_indices(equation)
-        return self._inlined(equation) if closed is None else closed
+        return self.index_trees(equation)[1] if closed is None else closed
+
+    def index_form(self, equation: Equation, style: str = "text") -> str:
+        """An equation in index form, both sides, with short inner derivatives put in."""
+        left, right = self.index_trees(equation)
+        return f"{self.write(left, style)} = {self.write(right, style)}"
+
+    def index_trees(self, equation: Equation) -> tuple[tree.Ref, tree.Node]:
+        """Both sides of an equation in index form as trees, with short inner derivatives put in."""
+        axes = dict(self.axes)
+        terms = Inliner(self.names, axes, self._by_symbol, None).inlined(equation)
+        taken = {n.name for n in self.names.values() if n.shown}
+        writer = Indexed(self.names, axes, self._by_symbol, taken)
+        return writer.left(equation), writer.right(replace(equation, terms=terms))
 
     def has_indices(self, equation: Equation) -> bool:
         """Whether the equation can only be written with indices."""
@@ -55,7 +69,7 @@ class Notation:
 
     def _without_indices(self, equation: Equation) -> tree.Node | None:
         """The right side without indices: with inner derivatives put in, else with them by name; None if neither."""
-        for inline in (True, False):
+        for inline in ("all", "once", "none"):
             try:
                 return self._closed.right(equation, inline)
             except NotClosed:
@@ -99,7 +113,3 @@ class Notation:
     @cached_property
     def _closed(self) -> Closed:
         return Closed(self.names, dict(self.axes), self._by_symbol)
-
-    def _inlined(self, equation: Equation) -> tree.Node:
-        terms = self._closed.inlined(equation)
-        return self._indexed().right(replace(equation, terms=terms))

@@ -79,7 +79,11 @@ def _how(name: Name, loss: Loss) -> str:
 
 
 def slopes(
-    gradient: Gradient, style: str = "text", width: int = 80, values: Mapping[str, str] | None = None
+    gradient: Gradient,
+    style: str = "text",
+    width: int = 80,
+    values: Mapping[str, str] | None = None,
+    index: bool = False,
 ) -> list[str]:
     """The slope in each name, and what the inner names in them stand for.
 
@@ -88,11 +92,17 @@ def slopes(
         style: text or ascii.
         width: Columns of the screen.
         values: Name → its slope in numbers, to write behind it.
+        index: Whether to write them in index form.
     """
     notation = gradient.notation
     lefts, rights = [], []
     for name in gradient.wrt:
         equation = gradient.equation_of(name.name)
+        if index:
+            left_tree, right_tree = notation.index_trees(equation)
+            lefts.append(notation.write(left_tree, style))
+            rights.append(notation.write(right_tree, style))
+            continue
         lefts.append(notation.left(equation, style))
         rights.append(notation.right(equation, style))
     column = max(map(width_of, lefts), default=0)
@@ -101,22 +111,31 @@ def slopes(
         number = (values or {}).get(name.name)
         behind = f" = {number}" if number is not None and number != right else ""
         lines += folded(f"{padded(left, column)} = {right}{behind}", width, 2)
-    return lines + [line for text in legend(gradient, style) for line in folded(text, width, 4)]
+    explained = legend(gradient, style, index)
+    return lines + [line for text in explained for line in folded(text, width, 4)]
 
 
-def legend(gradient: Gradient, style: str = "text") -> list[str]:
+def layout(gradient: Gradient) -> list[str]:
+    """How the slopes are laid out, where a parameter has axes."""
+    return ["Each slope has the shape of its parameter."] if any(name.axes for name in gradient.wrt) else []
+
+
+def legend(gradient: Gradient, style: str = "text", index: bool = False) -> list[str]:
     """What the inner names that occur in the slopes stand for, each once: `r = y - (m*x + b)`."""
     notation = gradient.notation
     by_name = {e.name.name: e for e in gradient.equations if e.name.kind in ("intermediate", "derivative")}
+    tree_of = (lambda e: notation.index_trees(e)[1]) if index else notation.right_tree
     wanted: set[str] = set()
     waiting = [gradient.equation_of(name.name) for name in gradient.wrt]
     finals = {equation.name.name for equation in waiting}
     while waiting:
-        for word in _names_in(notation.right_tree(waiting.pop())):
+        for word in _names_in(tree_of(waiting.pop())):
             if word in by_name and word not in wanted and word not in finals:
                 wanted.add(word)
                 waiting.append(by_name[word])
     found = [e for word, e in by_name.items() if word in wanted]
+    if index:
+        return [notation.index_form(e, style) for e in found]
     return [f"{notation.left(e, style)} = {notation.right(e, style)}" for e in found]
 
 
@@ -154,7 +173,7 @@ def equations(
         values: Private symbol → value at a point, written behind each equation.
         digits: Significant digits of the values.
     """
-    chosen = [e for e in gradient.equations if inner or e.name.shown]
+    chosen = [e for e in gradient.equations if inner or e.name.shown or e.rule == "stable form"]
     pairs = []
     for equation in chosen:
         text = gradient.notation.equation(equation, style)

@@ -65,6 +65,7 @@ def derivation(
                 "parameter": name.name,
                 "text": gradient.text[name.name],
                 "latex": gradient.latex[name.name],
+                "index": gradient.index_text[name.name],
                 "value": (slopes or {}).get(name.name),
             }
             for name in gradient.wrt

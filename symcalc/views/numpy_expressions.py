@@ -147,13 +147,12 @@ class _Former(Former):
         if word == "SignAt":
             u, value = arguments
             return _call("np.where", self._compare("==", u, sp.S.Zero), self.form(value), self._call("Sign", u))
-        if word == "SignAt":
-            u, value = (self.form(a) for a in arguments)
-            return _call("np.where", tree.Compare(-1, -1, "==", u, _text("0")), value, _call("np.sign", u))
         if word in _COMPARES:
             return binary("*", self._compare(_COMPARES[word], *arguments), _text("1.0"))
         if word == "Where":
             return _call("np.where", self._condition(arguments[0]), self.form(arguments[1]), self.form(arguments[2]))
+        if word in ("LogisticLoss", "LogisticMiss"):
+            return self.form(type(expression).plain(*arguments))
         if word == "LogisticSlope":
             return binary("*", self.form(arguments[0]), self._call("Sigmoid", -arguments[1]))
         if word == "TanhSlope":

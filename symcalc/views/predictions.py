@@ -19,7 +19,7 @@ def csv_text(rows: Table, header: str, predictions: Any) -> str:
     Args:
         rows: The new rows, m of them.
         header: Header of the new column.
-        predictions: Numbers, shape (m,).
+        predictions: Numbers, shape (m,) or (m, k); k numbers a row make k columns.
     """
     headers: list[str] = []
     columns: list[list[str]] = []
@@ -32,8 +32,9 @@ def csv_text(rows: Table, header: str, predictions: Any) -> str:
         else:
             headers += [f"{name}[{k}]" for k in range(array.shape[1])]
             columns += [[_cell(entry) for entry in part] for part in array.T]
-    headers.append(header)
-    columns.append([_cell(entry) for entry in predictions])
+    found = np.asarray(predictions)
+    headers += [header] if found.ndim == 1 else [f"{header}[{k}]" for k in range(found.shape[1])]
+    columns += [[_cell(entry) for entry in part] for part in (found.T if found.ndim == 2 else [found])]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(headers)
@@ -57,7 +58,7 @@ def document(formula: str, point: Mapping[str, Any], header: str, predictions: A
 
 def not_finite(predictions: Any) -> str:
     """A sentence on predictions that are no finite numbers; "" if there are none."""
-    places = np.flatnonzero(~np.isfinite(predictions))
+    places = np.unique(np.nonzero(~np.isfinite(predictions))[0])
     if not len(places):
         return ""
     rows = ", ".join(str(k + 1) for k in places[:5]) + (", …" if len(places) > 5 else "")

@@ -182,7 +182,7 @@ def test_the_document_has_all_that_tools_rely_on(run):
     assert found["loss"]["value"] is None
     assert found["columns"] == [{"name": "y", "shape": [5]}, {"name": "x", "shape": [5]}]
     assert found["gradient"][0]["value"] is None
-    assert set(found["gradient"][0]) == {"parameter", "text", "latex", "value"}
+    assert set(found["gradient"][0]) == {"parameter", "text", "latex", "index", "value"}
     assert all(set(e) == {"text", "latex", "rule", "reason", "checked"} for e in found["equations"])
     assert found["checked"]["status"] == "exact"
 

@@ -66,7 +66,12 @@ def evaluating() -> None:
     def decay(a: float, b: float, c: float) -> tuple[float, ...]:
         e = np.exp(-b * x)
         r = y - a * e - c
-        return float(np.mean(r**2)), float(-2 * np.mean(e * r)), float(2 * a * np.mean(x * e * r)), float(-2 * np.mean(r))
+        return (
+            float(np.mean(r**2)),
+            float(-2 * np.mean(e * r)),
+            float(2 * a * np.mean(x * e * r)),
+            float(-2 * np.mean(r)),
+        )
 
     def logistic(w: np.ndarray, b: float) -> tuple[object, ...]:
         z = features @ w + b

@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 from cases_at_hand import load
+from matrix_cases import SHAPES, drawn, every_pair
 
 import symcalc as sc
 
@@ -43,34 +44,19 @@ def test_value_and_derivative_agree_with_the_table(pair: dict) -> None:
 def test_no_printed_derivative_shows_sympy_internals(pair: dict) -> None:
     gradient = sc.differentiate(sc.parse(pair["f"], parameters=["x"]))
     shown = " ".join([*gradient.text.values(), *(e.text for e in gradient.equations)])
-    assert not re.search(r"KroneckerDelta|Subs|Derivative|Heaviside|DiracDelta|Piecewise|polygamma|\bv\d+\b|Dummy", shown)
+    assert not re.search(
+        r"KroneckerDelta|Subs|Derivative|Heaviside|DiracDelta|Piecewise|polygamma|\bv\d+\b|Dummy", shown
+    )
 
 
-SHAPES = {
-    **dict.fromkeys("xyzwvu", (4,)), **dict.fromkeys("ABCSDK", (4, 4)), "X": (6, 4), "Y": (6, 3), "G": (6, 3),
-    "W": (4, 3), "t": (6,), "s": (6,), "ypm": (6,), "y01": (6,), "q": (3,), **dict.fromkeys(["a", "b", "c", "lam"], ()),
-}  # fmt: skip
 NUMPY = {
     "outer": np.outer, "eye": np.eye, "exp": np.exp, "log": np.log, "sum": np.sum, "mean": np.mean, "tanh": np.tanh,
     "sign": np.sign, "sqrt": np.sqrt, "diff": np.diff, "append": np.append, "std": np.std, "len": len, "None": None,
 }  # fmt: skip
 
 
-def drawn(name: str, rng: np.random.Generator) -> np.ndarray | float:
-    value = rng.normal(size=SHAPES[name])
-    if name in "xu":
-        return np.abs(value) + 0.3
-    if name == "S":
-        return value + value.T
-    return (value > 0) * 1.0 if name == "y01" else value
-
-
 def matrix_pairs() -> list[dict]:
-    try:
-        every = load("matrix_calculus.json")["pairs"]
-    except pytest.skip.Exception:
-        return []
-    return [p for p in every if not re.search(r"\b(inv|det)\b", p["expr"])]
+    return [p for p in every_pair() if not re.search(r"\b(inv|det)\b", p["expr"])]
 
 
 @pytest.mark.parametrize("pair", matrix_pairs(), ids=lambda p: f"{p['expr']} by {p['wrt']}")

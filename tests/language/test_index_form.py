@@ -46,7 +46,9 @@ def test_what_is_printed_in_plain_index_form_reads_back() -> None:
     shown = loss.notation.equation(loss.equations[0], "ascii")
     assert shown == "z[i] = sum(X[i,j]*w[j], j)"
     again = compiled(shown + "; mean((y - z)^2)", data={"X": X, "y": Y})
-    assert again.value({"w": [1, 2, 3]}) == pytest.approx(compiled(loss.text, data={"X": X, "y": Y}).value({"w": [1, 2, 3]}))
+    assert again.value({"w": [1, 2, 3]}) == pytest.approx(
+        compiled(loss.text, data={"X": X, "y": Y}).value({"w": [1, 2, 3]})
+    )
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ FUNCTIONS = {
     "sum": np.sum, "logsumexp": logsumexp, "var": np.var, "std": np.std, "diff": np.diff, "norm": np.linalg.norm,
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)), "relu": lambda z: np.maximum(z, 0), "log1p": np.log1p,
     "expm1": np.expm1, "max": np.maximum, "min": np.minimum, "where": np.where, "prod": np.prod, "solve": np.linalg.solve,
-    "logdet": lambda a: np.linalg.slogdet(a)[1],
+    "norm1": lambda u: np.sum(np.abs(u)), "logdet": lambda a: np.linalg.slogdet(a)[1],
 }  # fmt: skip
 OPERATIONS = {
     "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "^": np.power, "@": np.matmul, "⊙": np.multiply,

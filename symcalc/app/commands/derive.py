@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     metavar="0..3",
     help="0: the result; 1: each equation and why; 2: inner ones too; 3: with numbers at --at.",
 )
+@click.option("--index", is_flag=True, help="Write the slopes in index form: Σ_i X[i,j]·r[i].")
 @click.option("--hessian", is_flag=True, help="Show the second derivatives as well.")
 @kinks_option
 @click.option(
@@ -48,6 +49,7 @@ def command(
     wrt: Sequence[str],
     at: str | None,
     explain: int,
+    index: bool,
     hessian: bool,
     to: str | None,
     kinks: str | None,
@@ -75,7 +77,7 @@ def command(
     if out.json:
         out.document(found.document())
     else:
-        _show(found, explain, out)
+        _show(found, explain, index, out)
     return BAD_ANSWER if found.gradient.verdict.status == "failed" else DONE
 
 
@@ -95,6 +97,7 @@ class _Found:
 
     def __init__(self, loss: Loss, wrt: list[str] | None, at: str | None, hessian: bool, kinks: str | None) -> None:
         from symcalc.api import compile, differentiate
+        from symcalc.compute.bound import column
 
         self.loss = loss
         self.gradient: Gradient = differentiate(loss, wrt, **({} if kinks is None else {"kinks": kinks}))
@@ -112,8 +115,7 @@ class _Found:
 
             self.blocks = second_derivatives(self.gradient)
         for name in loss.columns if loss.data is not None else ():
-            for header in loss.headers.get(name.name, (name.name,)):
-                loss.data.column(header)
+            column(loss, name)
         if at is not None:
             self.program = compile(self.gradient)
             self._put_in(self.program, at)
@@ -144,7 +146,7 @@ class _Found:
         }  # fmt: skip
 
 
-def _show(found: _Found, explain: int, out: Output) -> None:
+def _show(found: _Found, explain: int, index: bool, out: Output) -> None:
     from symcalc.views import derivation, kinks, numbers, second, subdifferential
     from symcalc.views.tables import folded
 
@@ -157,8 +159,10 @@ def _show(found: _Found, explain: int, out: Output) -> None:
         for line in folded(f"note: {note}", width, 2):
             out.write(line)
     out.write()
-    for line in derivation.slopes(gradient, out.style, width):
+    for line in derivation.slopes(gradient, out.style, width, index=index):
         out.write(line)
+    for line in derivation.layout(gradient):
+        out.write(f"  {line}")
     if not gradient.wrt:
         out.write("  The loss has no parameters, so there is no slope.")
     for sentence in kinks.conventions(loss, gradient.kinks):

@@ -85,7 +85,13 @@ def command(
         "tolerance": tolerance, "compare": compare, "h": h,
     }  # fmt: skip
     reading = (data, set_, columns, shape, parameters)
-    plain = resume is None and every is None and kinks is None and not any(reading) and all(v is None for v in walk.values())
+    plain = (
+        resume is None
+        and every is None
+        and kinks is None
+        and not any(reading)
+        and all(v is None for v in walk.values())
+    )
     lesson = named_lesson(formula or LESSON)
     if plain and lesson is not None:
         return _tell(lesson, save, plot, out)
