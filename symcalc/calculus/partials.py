@@ -13,9 +13,9 @@ from typing import Any
 import sympy as sp
 
 from symcalc.calculus.conventions import at_kinks
-from symcalc.equations import Equation, Name
+from symcalc.equations import Equation, Term
 from symcalc.language.functions import Same, Sigmoid, Where
-from symcalc.language.scope import Scope, single
+from symcalc.language.scope import Scope, Value, single
 
 
 @dataclass(frozen=True)
@@ -139,9 +139,6 @@ def _of_matrix(equation: Equation, value: Any, scope: Scope) -> Any:
 
 
 def _summed(body: Any, over: tuple[Any, ...], indices: tuple[Any, ...]) -> Any:
-    from symcalc.equations import Term
-    from symcalc.language.scope import Value
-
     return Value((Term(over, body),), indices)
 
 
@@ -173,8 +170,3 @@ def active(equations: tuple[Equation, ...], wrt: set[Any], output: Any) -> set[A
             for term in equation.terms:
                 used |= {a.base for a in term.body.atoms(sp.Indexed)} | term.body.atoms(sp.Symbol)
     return moved & used
-
-
-def name_symbol(name: Name, indices: tuple[Any, ...]) -> Any:
-    """A reference to a name."""
-    return name.symbol[indices] if indices else name.symbol

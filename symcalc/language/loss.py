@@ -12,7 +12,6 @@ from typing import Any
 import sympy as sp
 
 from symcalc.equations import Axis, Equation, Name
-from symcalc.errors import FormulaError
 from symcalc.language import indexform, names, onehot, shapes, teaching
 from symcalc.language.expansion import expanded
 from symcalc.language.faults import Fault, located
@@ -240,8 +239,3 @@ def _check_output(low: Lowering, statement: tree.Statement, value: Value) -> Non
         return
     raise Fault(f"A loss is one number; this is {low.shape(value)}. Reduce it, for example with sum(…) or mean(…).",
                 statement.expression)  # fmt: skip
-
-
-def syntax_error(reason: str, text: str) -> FormulaError:
-    """An error about a whole text."""
-    return FormulaError(reason, text, 1, 1, None, max(1, len(text)))
