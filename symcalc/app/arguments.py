@@ -95,6 +95,37 @@ def names(text: str | Iterable[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def numbers(text: str, option: str, example: str) -> list[float]:
+    """Numbers from one comma list: `0.1,0.5`.
+
+    Raises:
+        InputError: A text is no number, or there is none.
+    """
+    pieces = [piece.strip() for piece in text.split(",") if piece.strip()]
+    if not pieces or not all(map(_NUMBER.fullmatch, pieces)):
+        raise InputError(f"{option} takes numbers, such as {example}; this is '{text}'.")
+    return [float(piece) for piece in pieces]
+
+
+def ranges(texts: Iterable[str], option: str = "--range") -> dict[str, tuple[float, float]]:
+    """Names and from where to where: `x=-5..5,y=0..1`.
+
+    Raises:
+        InputError: A text is no range, or it does not rise.
+    """
+    found: dict[str, tuple[float, float]] = {}
+    for part in _all_parts(texts):
+        name, sign, span = (piece.strip() for piece in part.partition("="))
+        ends = [piece.strip() for piece in span.split("..")]
+        if not sign or not name or len(ends) != 2 or not all(map(_NUMBER.fullmatch, ends)):
+            raise InputError(f"{option} takes names and ranges, such as x=-5..5; this is '{part.strip()}'.")
+        low, high = (float(end) for end in ends)
+        if not low < high:
+            raise InputError(f"{option} of {name} goes from {ends[0]} to {ends[1]}; the first must be the smaller.")
+        found[_unquoted(name)] = (low, high)
+    return found
+
+
 def _value(text: str, name: str, option: str) -> Any:
     if _NUMBER.fullmatch(text):
         number = float(text)

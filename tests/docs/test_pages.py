@@ -10,6 +10,8 @@ from code_fences import CHECKED, PAGES, UNCHECKED, commands, fences, same
 from page_shell import ROOT, apply
 from sybil import Document
 
+from symcalc.app.cli import COMMANDS
+
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_every_fence_is_of_a_kind_that_is_checked_or_meant_for_a_shell(path: Path) -> None:
@@ -34,7 +36,7 @@ def test_every_page_is_in_the_table_of_contents() -> None:
     assert [name for name in names if name != "index" and f"\n{name}\n" not in index] == []
 
 
-@pytest.mark.parametrize("name", ["derive", "descend", "compare", "predict", "catalogue"])
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_documented(name: str) -> None:
     assert f"\n## {name}\n" in (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
 

@@ -90,7 +90,7 @@ def draw_cost_curve(
     if path.shown:
         words.append(path.shown)
     axes.set_xlim(low, high)
-    _heights(axes, ys, np.array(known))
+    fit_heights(axes, ys, np.array(known))
     held = view.held((k,))
     title = f"Loss along {name}" + (f" ({held})" if held else "")
     entitle(axes, title, name, f"loss {view.loss_name}")
@@ -128,7 +128,7 @@ def reach(marks: Sequence[float], x: float, loss: float, slope: float, bend: flo
     return min(seen) - 0.15 * span, max(seen) + 0.15 * span
 
 
-def _heights(axes: Any, ys: Any, known: Any) -> None:
+def fit_heights(axes: Any, ys: Any, known: Any) -> None:
     """Limits that keep all marks and do not let a steep end of the curve flatten the rest."""
     ys, known = ys[np.isfinite(ys)], known[np.isfinite(known)]
     every = np.concatenate([ys, known])

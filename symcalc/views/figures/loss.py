@@ -38,7 +38,7 @@ def draw_loss_curve(axes: Any, run: Run, name: str = "L") -> Caption:
     dots = {"marker": "o", "markersize": 5} if len(losses) <= 60 else {}
     axes.plot(indices[good], shown[good], gid="curve", **LINES["curve"], **dots)
     linear(axes.xaxis, whole=True)
-    log = _scale(axes, shown[good])
+    log = scaled(axes, shown[good])
     title = f"Loss {name} at each step"
     entitle(axes, title, "step", f"loss {name}" + (" (log axis)" if log else ""))
     if not good.any():
@@ -66,7 +66,7 @@ def draw_loss_curve(axes: Any, run: Run, name: str = "L") -> Caption:
     return Caption(title, " ".join(words))
 
 
-def _scale(axes: Any, losses: Any) -> bool:
+def scaled(axes: Any, losses: Any) -> bool:
     """A logarithmic axis where all losses are positive; says whether it is one."""
     if not losses.size or losses.min() <= 0 or losses.max() <= losses.min():
         return False

@@ -176,6 +176,7 @@ def number(x: float, digits: int = 6) -> str:
 def _written(x: float, digits: int, huge: float, tiny: float) -> str:
     if not math.isfinite(x):
         return {math.inf: "∞", -math.inf: "−∞"}.get(x, "nan")
+    x += 0.0  # -0 is 0 to a reader
     if x == 0 or tiny <= abs(x) < huge:
         text = f"{x:.{digits}g}"
         text = f"{x:.0f}" if "e+" in text else f"{x:.{digits + 4}f}".rstrip("0") if "e" in text else text
