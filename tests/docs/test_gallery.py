@@ -22,4 +22,4 @@ def test_every_picture_is_there_and_has_words():
     assert len(pictures) == len(KINDS)
     for words, file in pictures:
         assert (ROOT / "docs" / file).stat().st_size > 10_000
-        assert len(words) > 60
+        assert len(words) > 40
