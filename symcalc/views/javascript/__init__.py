@@ -1,0 +1,1 @@
+"""Formulas, gradients and optimizers as JavaScript, for pages that work without Python."""
