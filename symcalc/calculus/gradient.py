@@ -16,6 +16,7 @@ from symcalc.calculus.conventions import DEFAULT, convention
 from symcalc.calculus.partials import active, references
 from symcalc.calculus.plain import plain
 from symcalc.calculus.reverse import Reverse
+from symcalc.catalogue.mistakes import Mistake
 from symcalc.equations import Equation, Name, Verdict
 from symcalc.errors import InputError
 from symcalc.language.loss import Loss
@@ -102,7 +103,9 @@ class Gradient:
         return GradientChecker(self.loss, self.wrt, self.slopes, self.equations)
 
 
-def differentiate(loss: Loss, wrt: str | Sequence[str] | None = None, kinks: str = DEFAULT) -> Gradient:
+def differentiate(
+    loss: Loss, wrt: str | Sequence[str] | None = None, kinks: str = DEFAULT, mistake: Mistake | None = None
+) -> Gradient:
     """The slopes of a loss.
 
     Args:
@@ -110,6 +113,8 @@ def differentiate(loss: Loss, wrt: str | Sequence[str] | None = None, kinks: str
         wrt: Names to differentiate by: parameters (all of them by default), columns or definitions.
         kinks: What to take for a slope where there is none: minimum-norm, left, right, average, sympy, jax
             or torch.
+        mistake: A row of `catalogue/mistakes.py` to derive with, instead of the rule that it changes: the slopes
+            are then wrong on purpose, to try what checks them.
 
     Raises:
         InputError: A name is none of these, the slope is not one number a row, or there is no such convention.
@@ -123,7 +128,7 @@ def differentiate(loss: Loss, wrt: str | Sequence[str] | None = None, kinks: str
         _refuse_coupled_rows(loss, names)
     scope = Scope.continued(loss.notation.names, loss.notation.axes, loss.equations)
     scope.sizes = {axis: name for name, axis in loss.sizes}
-    scope.kinks = kinks
+    scope.kinks, scope.mistake = kinks, mistake
     slopes = Reverse(loss.equations, loss.output, names, scope, sign).run()
     notation = loss.notation.extended(scope.name_of, scope.axis_of, (*loss.equations, *scope.equations))
     gradient = Gradient(loss, names, slopes, (), notation, kinks)

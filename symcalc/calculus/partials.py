@@ -13,6 +13,7 @@ from typing import Any
 import sympy as sp
 
 from symcalc.calculus.conventions import at_kinks
+from symcalc.calculus.rules import mistaken
 from symcalc.equations import Equation, Term
 from symcalc.language.functions import Same, Sigmoid, Where
 from symcalc.language.scope import Scope, Value, single
@@ -52,12 +53,15 @@ def partials(equation: Equation, wanted: Any, scope: Scope) -> Iterator[Partial]
     own = equation.name.symbol
     value = own[equation.indices] if equation.indices else own
     for term in equation.terms:
-        for reference in references(term.body, wanted):
-            slope = at_kinks(scope.kinks, term.body, derivative(term.body, reference))
+        found = references(term.body, wanted)
+        for reference in found:
+            slope = derivative(term.body, reference) if scope.mistake is None else mistaken(
+                term.body, reference, found, scope.mistake)  # fmt: skip
+            slope = at_kinks(scope.kinks, term.body, slope)
             if slope == 0:
                 continue
             if equation.reduction == "sum":
-                if not term.over:
+                if not term.over and scope.mistake is None:
                     slope = _through_value(slope, term.body, value)
                 slope = _by_name(slope, (*equation.indices, *term.over), scope)
                 yield Partial(reference, term.over, slope, term.body)

@@ -12,6 +12,7 @@ from typing import Any
 
 import sympy as sp
 
+from symcalc.catalogue.mistakes import Mistake
 from symcalc.equations import Axis, Equation, Kind, Name, Term
 from symcalc.notation.tree import Node
 
@@ -64,6 +65,7 @@ class Scope:
         self.taken: set[str] = set()
         self.shown_symbols: set[Any] = set()
         self.kinks = "minimum-norm"  # the convention for slopes at kinks
+        self.mistake: Mistake | None = None  # a rule of differentiation got wrong, on purpose
         self._known: dict[Any, Name] = {}
         self._count = 0
 

@@ -100,7 +100,7 @@ class _Found:
         from symcalc.compute.bound import column
 
         self.loss = loss
-        self.gradient: Gradient = differentiate(loss, wrt, **({} if kinks is None else {"kinks": kinks}))
+        self.gradient: Gradient = differentiate(loss, wrt) if kinks is None else differentiate(loss, wrt, kinks)
         self.program: Program | None = None
         self.point: dict[str, Any] | None = None
         self.value: Any = None

@@ -122,7 +122,7 @@ def _walked(loss: Loss, walk: dict[str, Any], resume: str | None, kinks: str | N
 
     if kinks is None and resume is not None:
         kinks = read_run(resume).get("kinks")
-    program = compile(differentiate(loss, **({} if kinks is None else {"kinks": kinks})))
+    program = compile(differentiate(loss) if kinks is None else differentiate(loss, kinks=kinks))
     if not program.layout.names:
         raise InputError(
             "There is nothing to learn: every name of the loss is a column or has a value. Leave one out of --set."
