@@ -13,7 +13,7 @@ import click
 import symcalc
 from symcalc.app.failures import exit_code
 
-COMMANDS = ("derive", "descend", "compare", "predict", "plot", "catalogue")
+COMMANDS = ("derive", "descend", "compare", "predict", "plot", "report", "catalogue")
 
 HELP = """Type a loss, see its exact gradient and why, walk down it.
 
@@ -25,6 +25,7 @@ symcalc descend "mean(abs(y - (m*x + b)))" --data your.csv
 symcalc compare movies --at m=1.4,b=100           numeric slopes beside the exact ones
 symcalc predict run.json --data new.csv           a saved run on new rows
 symcalc plot contour rosenbrock -o path.png       a picture of a loss, its slopes or a descent
+symcalc report movies -o page.html                one HTML file to look at and to play with
 symcalc catalogue                                 lessons, losses, surfaces, optimizers, functions
 
 A formula is text, @file, - for standard input, or a name of the catalogue.

@@ -226,6 +226,16 @@ def point_argument(text: str, program: Program) -> dict[str, Any]:
         InputError: The text is no point, or does not fit the parameters.
         DataError: The file cannot be read.
     """
+    return program.layout.checked(partial_point(text, program, "The point"))
+
+
+def partial_point(text: str, program: Program, option: str = "--at") -> dict[str, Any]:
+    """A point as for `point_argument`, or some of it; `option` is what messages call it.
+
+    Raises:
+        InputError: The text is no point.
+        DataError: The file cannot be read.
+    """
     import numpy as np
 
     if text.startswith("@"):
@@ -233,13 +243,12 @@ def point_argument(text: str, program: Program) -> dict[str, Any]:
 
         given: Mapping[str, Any] = read_point(text[1:])
     else:
-        given = arguments.assignments([text], "The point", "m=1,b=2")
+        given = arguments.assignments([text], option, "m=1,b=2")
     shapes = program.layout.shapes
-    spread = {
+    return {
         name: np.full(shapes[name], value) if shapes.get(name) and np.ndim(value) == 0 else value
         for name, value in given.items()
     }
-    return program.layout.checked(spread)
 
 
 def _complete_formula(context: Any, parameter: Any, incomplete: str) -> list[str]:

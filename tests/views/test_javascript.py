@@ -168,7 +168,7 @@ def test_the_model_is_that_of_predict_with_the_statistics_of_the_training_rows(f
 def test_every_elementwise_optimizer_walks_as_in_numpy(name):
     compiled = sc.compile(sc.differentiate(sc.parse("(1 - x)^2 + 100*(y - x^2)^2", parameters=["x", "y"])))
     trace = sc.descend(compiled, {"x": -1.2, "y": 1.0}, optimizer=name, learning_rate=1e-3, steps=20)
-    made, given, sizes = job(compiled, {"x": -1.2, "y": 1.0})
+    made, _, _ = job(compiled, {"x": -1.2, "y": 1.0})
     x, y = (next(w for w, n in made.inputs.items() if n.name == which) for which in "xy")
     state = {word: [0.0, 0.0] for word in memory(trace.optimizer)}
     came = evaluated([

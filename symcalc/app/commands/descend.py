@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from symcalc.app.failures import BAD_ANSWER, DONE, INTERRUPTED
-from symcalc.app.inputs import formula_options, kinks_option, named_lesson, read_inputs
+from symcalc.app.inputs import formula_options, kinks_option, named_lesson, partial_point, read_inputs
 from symcalc.app.output import Output, output_options
 from symcalc.app.progress import Progress
+from symcalc.app.told import lever_descent
 from symcalc.errors import InputError
 
 if TYPE_CHECKING:
@@ -129,27 +129,10 @@ def _walked(loss: Loss, walk: dict[str, Any], resume: str | None, kinks: str | N
         )
     asked = {name: value for name, value in walk.items() if value is not None}
     if "start" in asked:
-        asked["start"] = _start(asked["start"], program)
+        asked["start"] = partial_point(asked["start"], program, "--start")
     asked.setdefault("steps", STEPS)
     with Progress(asked["steps"]) as progress:
         return descend(program, on_step=progress, resume=resume, **asked)
-
-
-def _start(text: str, program: Any) -> dict[str, Any]:
-    """A point, or some of it: what is left out starts where the catalogue says, else at 0."""
-    import numpy as np
-
-    from symcalc.app import arguments
-    from symcalc.app.point_file import read_point
-
-    given: Mapping[str, Any] = (
-        read_point(text[1:]) if text.startswith("@") else arguments.assignments([text], "--start", "m=0,b=0")
-    )
-    shapes = program.layout.shapes
-    return {
-        name: np.full(shapes[name], value) if shapes.get(name) and np.ndim(value) == 0 else value
-        for name, value in given.items()
-    }
 
 
 def _shown(trace: Trace, every: int | None, save: str | None, plot: str | None, out: Output) -> int:
@@ -177,7 +160,7 @@ def _tell(lesson: Lesson, save: str | None, plot: str | None, out: Output) -> in
     from symcalc.views.story import story
 
     levers = lesson.levers[-1:] if out.json else lesson.levers
-    traces = [_lever(lesson, lever) for lever in levers]
+    traces = [lever_descent(lesson, lever) for lever in levers]
     _keep(traces[-1], save, plot, out)
     if out.json:
         out.document(document(traces[-1]))
@@ -187,18 +170,6 @@ def _tell(lesson: Lesson, save: str | None, plot: str | None, out: Output) -> in
     if save is not None:
         out.tell(f"The last descent is in {save}: symcalc predict {shlex.quote(save)} --data new.csv")
     return DONE
-
-
-def _lever(lesson: Lesson, lever: Any) -> Trace:
-    import numpy as np
-
-    from symcalc.api import compile, descend, differentiate, parse
-
-    program = compile(differentiate(parse(lever.formula, lesson.name, constants=dict(lever.held))))
-    start = {name: np.full(program.layout.shapes[name], float(value)) for name, value in lever.start.items()}
-    return descend(
-        program, start, learning_rate=lever.learning_rate, steps=lever.steps, compare=lever.method, h=lever.h
-    )
 
 
 def _keep(trace: Trace, save: str | None, plot: str | None, out: Output) -> None:

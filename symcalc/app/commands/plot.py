@@ -10,7 +10,7 @@ import click
 
 from symcalc.app import arguments
 from symcalc.app.failures import DONE
-from symcalc.app.inputs import formula_options, kinks_option, point_argument, read_inputs
+from symcalc.app.inputs import formula_options, kinks_option, partial_point, read_inputs
 from symcalc.app.output import Output, output_options
 from symcalc.errors import InputError
 
@@ -102,7 +102,7 @@ class _Walk:
         self.program, self.optimizer = program, optimizer
         self.rates = arguments.numbers(rate, "--learning-rate", "0.1,0.5") if rate is not None else []
         self.steps, self.walks = STEPS if steps is None else steps, steps is not None or rate is not None
-        given = None if at is None else _partial(at, program)
+        given = None if at is None else partial_point(at, program)
         vector, _ = start_of(program, given)
         self.point: dict[str, Any] = program.layout.split(vector)
 
@@ -129,16 +129,3 @@ class _Walk:
         from symcalc.api import descend
 
         return descend(self.program, self.point, self.optimizer, learning_rate=rate, steps=self.steps)
-
-
-def _partial(text: str, program: Program) -> dict[str, Any]:
-    """A point, or part of one: what is left out starts where the catalogue says, else at 0."""
-    import numpy as np
-
-    if text.startswith("@"):
-        return point_argument(text, program)
-    shapes = program.layout.shapes
-    return {
-        name: np.full(shapes[name], value) if shapes.get(name) and np.ndim(value) == 0 else value
-        for name, value in arguments.assignments([text], "--at", "m=1,b=2").items()
-    }
