@@ -162,7 +162,7 @@ def _run(trace: Trace) -> str:
     look = Look()
     rows = [_row(trace, trace.steps[k], look) for k in shown(0, len(trace.steps) - 1)]
     head = ("step", "point", "loss", "slope", "predicted change", "change that came")
-    picture = run_picture(trace)
+    picture = run_picture(trace)  # type: ignore[arg-type]
     drawn = rendered(picture.figure, "svg", picture.title, picture.alt).decode("utf-8")
     drawn = drawn[drawn.index("<svg") :]
     return (
