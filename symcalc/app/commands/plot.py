@@ -79,7 +79,7 @@ def command(
     from symcalc.api import compile, differentiate
 
     loss = read_inputs(formula, data, set_, columns, shape, parameters)
-    program = compile(differentiate(loss, **({} if kinks is None else {"kinks": kinks})))
+    program = compile(differentiate(loss) if kinks is None else differentiate(loss, kinks=kinks))
     if not program.layout.names:
         raise InputError("There is nothing to draw along: every name of the loss is a column or has a value.")
     walk = _Walk(program, at, optimizer, learning_rate, steps)

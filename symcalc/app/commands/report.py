@@ -59,7 +59,7 @@ def command(
         title = title or lesson.about
     else:
         loss = read_inputs(formula, *reading)
-        program = compile(differentiate(loss, **({} if kinks is None else {"kinks": kinks})))
+        program = compile(differentiate(loss) if kinks is None else differentiate(loss, kinks=kinks))
         if not program.layout.names:
             raise InputError("There is nothing to learn: every name of the loss is a column or has a value.")
         begun = None if start is None else partial_point(start, program, "--start")

@@ -23,7 +23,7 @@ def math(latex: str, spoken: str, block: bool = False) -> str:
     """
     from latex2mathml.converter import convert
 
-    made = convert(latex, display="block" if block else "inline")
+    made: str = convert(latex, display="block" if block else "inline")
     return made.replace("<math ", f'<math aria-label="{text(spoken)}" ', 1)
 
 
