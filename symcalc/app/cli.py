@@ -13,7 +13,7 @@ import click
 import symcalc
 from symcalc.app.failures import exit_code
 
-COMMANDS = ("derive", "descend", "compare", "predict", "plot", "report", "catalogue")
+COMMANDS = ("derive", "descend", "compare", "predict", "plot", "report", "explore", "catalogue")
 
 HELP = """Type a loss, see its exact gradient and why, walk down it.
 

@@ -119,14 +119,14 @@ def read_inputs(
         given["shapes"] = arguments.shapes(shape)
     row = named_row(formula)
     if row is not None:
-        return _from_row(row, data, constants, given)
+        return row_loss(row, data, constants, given)
     lesson = named_lesson(formula)
     if lesson is not None:
         return parse(lesson.loss, data if data is not None else lesson.name, constants=constants, **given)
     return parse(formula_text(formula), data, constants=constants, **given)
 
 
-def _from_row(row: Any, data: str | None, constants: dict[str, Any], given: dict[str, Any]) -> Loss:
+def row_loss(row: Any, data: Any, constants: dict[str, Any], given: dict[str, Any]) -> Loss:
     """A loss or surface of the catalogue, with its constants, parameters and start where nothing else is said."""
     from symcalc.api import parse
 

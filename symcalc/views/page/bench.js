@@ -215,6 +215,7 @@ class Bench {
     this.contour?.stale();
     this.begin(this.walk.last.point.slice());
     this.limit = this.model.largestRate(this.walk.last.point);
+    if (done) this.ondata?.();
     this.draw(!done);
   }
 

@@ -82,33 +82,38 @@ def statements(loss: Loss) -> str:
 
 
 def _slopes(gradient: Gradient) -> str:
-    notation = gradient.notation
-    shown = []
-    for name in gradient.wrt:
-        equation = gradient.equation_of(name.name)
-        left, right = notation.left(equation, "latex"), notation.right(equation, "latex")
-        spoken = f"{notation.left(equation)} = {notation.right(equation)}"
-        shown.append(math(f"{left} = {right}", spoken, block=True))
     legend = "".join(f"<p>where <code>{text(line)}</code></p>" for line in derivation.legend(gradient))
     layout = "".join(f"<p>{text(line)}</p>" for line in derivation.layout(gradient))
     stated = "".join(f"<p>kink: {text(line)}</p>" for line in kinks.conventions(gradient.loss, gradient.kinks))
     verdict = f"<p>{text(derivation.verdict(gradient))}</p>"
-    formulas = "".join(shown)
+    formulas = "".join(slope_formulas(gradient))
     return f"<section><h2>Its slope</h2>{formulas}{legend}{layout}{stated}{verdict}</section>"
 
 
-def _why(gradient: Gradient) -> str:
+def slope_formulas(gradient: Gradient) -> list[str]:
+    """The slope in each name as MathML, on a line of its own."""
+    notation, shown = gradient.notation, []
+    for name in gradient.wrt:
+        equation = gradient.equation_of(name.name)
+        latex, spoken = (f"{notation.left(equation, s)} = {notation.right(equation, s)}" for s in ("latex", "text"))
+        shown.append(math(latex, spoken, block=True))
+    return shown
+
+
+def why_rows(gradient: Gradient) -> list[tuple[str, str, str]]:
+    """The lines of the derivation: LaTeX, text, reason."""
     notation = gradient.notation
-    rows = [
-        (math(notation.equation(e, "latex"), notation.equation(e)), text(e.reason or e.rule))
+    return [
+        (notation.equation(e, "latex"), notation.equation(e), e.reason or e.rule)
         for e in gradient.equations
         if e.name.shown or e.rule == "stable form"
     ]
-    return (
-        "<section><h2>Why</h2>"
-        + folded("Line by line", table(("equation", "reason"), rows), opened=True)
-        + "</section>"
-    )
+
+
+def _why(gradient: Gradient) -> str:
+    rows = [(math(latex, spoken), text(reason)) for latex, spoken, reason in why_rows(gradient)]
+    listed = folded("Line by line", table(("equation", "reason"), rows), opened=True)
+    return f"<section><h2>Why</h2>{listed}</section>"
 
 
 def _bench(trace: Trace, numeric: dict[str, Any] | None) -> str:

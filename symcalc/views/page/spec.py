@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,13 @@ MOST_NUMBERS = 200_000
 
 def code(made: Script) -> str:
     """The functions of a loss and the rules of the optimizers as one JavaScript expression, an object."""
+    names = ["evaluate", "product", *(["trained", "model"] if made.predicts else [])]
+    return f"(() => {{\n{made.text}{_rules()}return {{ {', '.join(names)}, rules }};\n}})()"
+
+
+@cache
+def _rules() -> str:
+    """The optimizers that work entry by entry."""
     rules = []
     for name in OPTIMIZERS:
         try:
@@ -28,9 +36,7 @@ def code(made: Script) -> str:
             rules.append(f'"{name}": {{ memory: {memory(optimizer)}, step: {rule(optimizer)} }}')
         except InputError:
             continue  # a rule that does not work entry by entry has no place on the page
-    names = ["evaluate", "product", *(["trained", "model"] if made.predicts else [])]
-    listed = ",\n".join(rules)
-    return f"(() => {{\n{made.text}const rules = {{\n{listed}\n}};\nreturn {{ {', '.join(names)}, rules }};\n}})()"
+    return "const rules = {\n" + ",\n".join(rules) + "\n};\n"
 
 
 def spec(

@@ -1,0 +1,173 @@
+"""What the page may ask, each question one function: a document in, a document out.
+
+These run in a worker process. Whatever a user can cause comes back as {"error": {reason, line, column, …}}.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from symcalc.app.web.asked import csv_table, found
+from symcalc.errors import FormulaError, InputError, SymcalcError
+from symcalc.sources.run_file import plain
+
+Document = dict[str, Any]
+
+# A question whose answer needs whatever answers need.
+WARMING: Document = {"formula": "mean((y - (m*x + b))^2)", "data": {"lesson": "movies"}}
+
+
+def derive(request: Mapping[str, Any]) -> Document:
+    """The loss typeset, how its names were read, its slopes, why they are that, and a bench to try it on."""
+    from symcalc.views import derivation, kinks
+    from symcalc.views.page.markup import math
+    from symcalc.views.page.report import slope_formulas, statements, why_rows
+
+    here = found(request)
+    loss, gradient = here.loss, here.gradient
+    names = [
+        {"name": n.name, "kind": n.kind, "shape": n.shape, "how": n.how, "value": loss.values.get(n.name)}
+        for n in (*loss.parameters, *loss.columns, *loss.constants, *loss.definitions)
+    ]
+    answer: Document = {
+        "typed": loss.text, "loss_name": loss.name, "statements": statements(loss), "names": names,
+        "notes": list(loss.notes), "slopes": [], "legend": [], "why": [], "kinks": [], "bench": None,
+    }  # fmt: skip
+    if gradient is None:
+        answer["notes"].append("The loss has no parameters, so there is no slope.")
+        return plain(answer)  # type: ignore[no-any-return]
+    answer["slopes"] = [
+        {"name": name.name, "html": html, "text": gradient.text[name.name], "latex": gradient.latex[name.name]}
+        for name, html in zip(gradient.wrt, slope_formulas(gradient))
+    ]
+    answer["legend"] = derivation.legend(gradient)
+    answer["why"] = [{"html": math(latex, spoken), "reason": reason} for latex, spoken, reason in why_rows(gradient)]
+    answer["kinks"] = list(kinks.conventions(loss, gradient.kinks))
+    return plain({**answer, **_bench(request, gradient)})  # type: ignore[no-any-return]
+
+
+def _bench(request: Mapping[str, Any], gradient: Any) -> Document:
+    """The bench of a loss, or why there is none."""
+    from symcalc.compute.program import compile_gradient
+    from symcalc.views.page.spec import bench
+
+    try:
+        program = compile_gradient(gradient)
+        known = {name: value for name, value in (request.get("start") or {}).items() if name in program.layout.names}
+        document, code = bench(program, known or None)
+    except SymcalcError as error:
+        return {"no_bench": str(error)}
+    return {"bench": document, "code": code}
+
+
+def verdict(request: Mapping[str, Any]) -> Document:
+    """How far the slopes were checked."""
+    from symcalc.views import derivation
+
+    gradient = _gradient(request)
+    return {"sentence": derivation.verdict(gradient), "good": bool(gradient.verdict)}
+
+
+def compare(request: Mapping[str, Any]) -> Document:
+    """Difference methods against the exact slopes at a point."""
+    from symcalc.api import compare as compared
+    from symcalc.api import compile
+    from symcalc.numeric.differences import METHODS
+
+    program = compile(_gradient(request))
+    result = compared(program, at=request.get("point") or {}, methods=list(METHODS))
+    rows = [
+        {
+            "method": r.method, "parameter": r.parameter, "numeric": r.numeric, "symbolic": r.symbolic, "error": r.error,
+            "predicted_error": r.predicted_error, "step": r.step, "evaluations": r.evaluations, "note": r.note,
+        }
+        for r in result.rows
+    ]  # fmt: skip
+    return plain({"rows": rows, "notes": list(result.notes)})  # type: ignore[no-any-return]
+
+
+def table(request: Mapping[str, Any]) -> Document:
+    """A pasted or dropped table: its columns as the page shows them."""
+    if not isinstance(request.get("text"), str):
+        raise InputError("A table is text.")
+    read = csv_table(request["text"], str(request.get("name") or "your table"))
+    columns: Document = {}
+    for name in read.names:
+        try:
+            columns[name] = read.column(name)
+        except SymcalcError as error:
+            columns[name] = str(error)
+    return plain({"rows": read.rows, "columns": columns, "notes": list(read.notes)})  # type: ignore[no-any-return]
+
+
+def offers(request: Mapping[str, Any]) -> Document:
+    """What can be completed: functions with their arguments, and names of the catalogue."""
+    from symcalc.catalogue.lessons import LESSONS
+    from symcalc.catalogue.losses import LOSSES
+    from symcalc.catalogue.models import MODELS
+    from symcalc.catalogue.surfaces import SURFACES
+    from symcalc.language.vocabulary import FUNCTIONS
+
+    rows = [{"word": f"{word}(", "about": row.about, "kind": "function"} for word, row in FUNCTIONS.items()]
+    for kind, listed in (("lesson", LESSONS), ("loss", LOSSES), ("model", MODELS), ("surface", SURFACES)):
+        rows += [{"word": word, "about": row.about, "kind": kind} for word, row in listed.items()]
+    lessons = [
+        {"name": name, "about": row.about, "loss": row.loss, "columns": {c: list(v) for c, v in row.columns.items()}}
+        for name, row in LESSONS.items()
+    ]
+    return {"words": rows, "lessons": lessons}
+
+
+def export(request: Mapping[str, Any]) -> Document:
+    """The loss to take away: a report, LaTeX, a NumPy module."""
+    gradient = _gradient(request)
+    kind = request.get("kind")
+    if kind == "numpy":
+        from symcalc.views.numpy_code import module
+
+        return {"name": "gradient.py", "text": module(gradient)}
+    if kind == "latex":
+        lines = [rf"{gradient.loss.name} &= {gradient.loss.latex} \\"]
+        for name in gradient.wrt:
+            left = gradient.notation.left(gradient.equation_of(name.name), "latex")
+            lines.append(rf"{left} &= {gradient.latex[name.name]} \\")
+        return {"name": "gradient.tex", "text": "\\begin{align}\n" + "\n".join(lines) + "\n\\end{align}\n"}
+    if kind == "report":
+        from symcalc.api import compile, descend
+        from symcalc.views.page.report import report
+
+        program = compile(gradient)
+        point = request.get("point") or None
+        return {"name": "report.html", "text": report(descend(program, point, steps=30))}
+    raise InputError(f"There is nothing to take away called {kind}: numpy, latex or report.")
+
+
+def _gradient(request: Mapping[str, Any]) -> Any:
+    gradient = found(request).gradient
+    if gradient is None:
+        raise InputError("The loss has no parameters, so there is no slope.")
+    return gradient
+
+
+ANSWERS: dict[str, Callable[[Mapping[str, Any]], Document]] = {
+    "derive": derive, "verdict": verdict, "compare": compare, "table": table, "offers": offers, "export": export,
+}  # fmt: skip
+
+
+def answer(name: str, request: Mapping[str, Any]) -> Document:
+    """The answer to a question; a fault of the request, or of symcalc, is a document too."""
+    try:
+        return ANSWERS[name](request)
+    except FormulaError as error:
+        place = {"line": error.line, "column": error.column, "length": error.length, "suggestion": error.suggestion}
+        return {"error": {"reason": error.reason, **place}}
+    except SymcalcError as error:
+        return {"error": {"reason": str(error)}}
+    except (RecursionError, MemoryError):
+        return {"error": {"reason": "The formula is too large to be worked on here."}}
+    except Exception as error:
+        what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        return {
+            "error": {"reason": f"This is a fault of symcalc, not yours ({what}). Please report it with the formula."}
+        }

@@ -1,0 +1,133 @@
+"""What the page says of a loss, and the loss it means: formula, table, and how names are to be read."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from symcalc.calculus.gradient import Gradient
+from symcalc.errors import InputError
+from symcalc.language.loss import Loss
+from symcalc.sources.table import Table
+
+KINDS = ("parameter", "constant", "column")
+_KEPT = 40
+
+
+@dataclass(frozen=True)
+class Found:
+    """A loss that was asked for, with its gradient.
+
+    Attributes:
+        loss: The loss.
+        gradient: Its gradient; None where it has no parameters.
+    """
+
+    loss: Loss
+    gradient: Gradient | None
+
+
+_known: OrderedDict[str, Found] = OrderedDict()
+
+
+def found(request: Mapping[str, Any]) -> Found:
+    """The loss a request speaks of; the last ones are kept, so that a second question costs nothing.
+
+    Args:
+        request: `formula`; `data`: {"lesson": name}, {"text": CSV, "name": …} or nothing; `kinds`: name → one of
+            KINDS; `values`: name → number for constants.
+
+    Raises:
+        SymcalcError: Something in it cannot be used.
+    """
+    parts = {name: request.get(name) for name in ("formula", "data", "kinds", "values")}
+    key = json.dumps(parts, sort_keys=True)
+    if key not in _known:
+        from symcalc.api import differentiate
+
+        loss = _loss(parts)
+        _known[key] = Found(loss, differentiate(loss) if loss.parameters else None)
+        while len(_known) > _KEPT:
+            _known.popitem(last=False)
+    _known.move_to_end(key)
+    return _known[key]
+
+
+def _loss(parts: Mapping[str, Any]) -> Loss:
+    from symcalc.api import parse
+    from symcalc.app.inputs import named_lesson, named_row, row_loss
+
+    formula = parts["formula"]
+    if not isinstance(formula, str):
+        raise InputError("A formula is text.")
+    data, kinds = table(parts["data"]), _kinds(parts["kinds"])
+    constants = {name: _number(name, value) for name, value in (parts["values"] or {}).items()}
+    word = formula.strip()
+    row, lesson = named_row(word), named_lesson(word)
+    if row is not None:
+        return row_loss(row, data, constants, {"columns": None, "parameters": None})
+    text = lesson.loss if lesson is not None else formula
+    data = data if data is not None or lesson is None else lesson.name
+    if not kinds:
+        return parse(text, data, constants=constants or None)
+    first = parse(text, data, constants={n: v for n, v in constants.items() if kinds.get(n, "constant") == "constant"})
+    return _as_wished(first, text, data, kinds, constants)
+
+
+def _as_wished(first: Loss, text: str, data: Any, kinds: Mapping[str, str], constants: dict[str, Any]) -> Loss:
+    """The loss with some names read as the user clicked them to be."""
+    from symcalc.api import parse
+
+    read = {n.name: n.kind for n in (*first.parameters, *first.columns, *first.constants)}
+    wished = {name: kinds.get(name, kind) for name, kind in read.items()}
+    shapes = {n.name: n.shape for n in first.parameters}
+    parameters = {n: shapes.get(n) or None for n, kind in wished.items() if kind == "parameter"}
+    held = {n: constants.get(n, 1.0) for n, kind in wished.items() if kind == "constant"}
+    columns = {n: list(first.headers.get(n, (n,))) for n, kind in wished.items() if kind == "column"}
+    return parse(text, data, constants=held, parameters=parameters, columns=columns or None)
+
+
+def table(data: Any) -> Any:
+    """The table of a request: a lesson's name, a Table, or None. Never a path.
+
+    Raises:
+        DataError: The text is no usable CSV.
+        InputError: It is none of these.
+    """
+    if not data:
+        return None
+    if isinstance(data, Mapping) and isinstance(data.get("lesson"), str):
+        from symcalc.catalogue.lessons import LESSONS
+
+        if data["lesson"] in LESSONS:
+            return data["lesson"]
+        raise InputError(f"There is no lesson {data['lesson']}; there are {', '.join(LESSONS)}.")
+    if isinstance(data, Mapping) and isinstance(data.get("text"), str):
+        return csv_table(data["text"], str(data.get("name") or "your table"))
+    raise InputError("The data are neither a lesson nor the text of a CSV file.")
+
+
+def csv_table(text: str, name: str) -> Table:
+    """A table from the text of a CSV file."""
+    from symcalc.sources.csv_file import parse_csv
+
+    return parse_csv(text, name)
+
+
+def _kinds(kinds: Any) -> dict[str, str]:
+    chosen = {str(name): kind for name, kind in (kinds or {}).items()}
+    for name, kind in chosen.items():
+        if kind not in KINDS:
+            raise InputError(f"{name} cannot be a {kind}; it can be a {', a '.join(KINDS)}.")
+    return chosen
+
+
+def _number(name: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_number(name, entry) for entry in value]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InputError(f"The value of {name} is not a number.")
+    return float(value)

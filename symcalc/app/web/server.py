@@ -1,0 +1,106 @@
+"""The explorer's addresses: the page, its parts, and what it asks."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import anyio.to_thread
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from symcalc.app.web.guards import Guards
+from symcalc.app.web.worker import Worker
+from symcalc.views.page.assets import EXPLORER, STYLES, asset
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+# What is answered while someone types, and what may take longer.
+QUICK, SLOW = ("derive", "offers"), ("verdict", "compare", "check", "export", "exercise", "table")
+QUICK_SECONDS, SLOW_SECONDS = 5.0, 20.0
+_KEPT = 60
+_KINDS = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
+
+
+class Explorer:
+    """The workers and what they made for a page to fetch."""
+
+    def __init__(self) -> None:
+        # Two processes that get ready at once would make the first slope wait for both.
+        self.quick, self.slow = Worker(QUICK_SECONDS), Worker(SLOW_SECONDS, warm=False)
+        self.code: OrderedDict[str, str] = OrderedDict()
+
+    def keep(self, code: str) -> str:
+        """Keeps JavaScript for the page to import, and returns its name there."""
+        name = hashlib.sha256(code.encode("utf-8")).hexdigest()[:24]
+        self.code[name] = code
+        self.code.move_to_end(name)
+        while len(self.code) > _KEPT:
+            self.code.popitem(last=False)
+        return name
+
+    def close(self) -> None:
+        """Ends the workers."""
+        self.quick.close()
+        self.slow.close()
+
+
+def application(
+    begin: dict[str, Any] | None = None, hosts: Sequence[str] = LOOPBACK, token: str | None = None
+) -> Starlette:
+    """The explorer as an ASGI application.
+
+    Args:
+        begin: What the page starts with: formula, data.
+        hosts: Names it may be asked for by.
+        token: What requests must carry; None on a loopback address.
+    """
+    explorer = Explorer()
+
+    async def page(request: Request) -> Response:
+        return Response(asset("explorer.html"), media_type="text/html")
+
+    async def part(request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in (*EXPLORER, *STYLES):
+            return JSONResponse({"error": {"reason": f"There is no {name}."}}, 404)
+        return Response(asset(name), media_type=_KINDS["." + name.rsplit(".", 1)[1]])
+
+    async def made(request: Request) -> Response:
+        code = explorer.code.get(request.path_params["name"])
+        if code is None:
+            return JSONResponse({"error": {"reason": "This code is gone: derive the formula again."}}, 404)
+        return Response(f"export default {code};\n", media_type="text/javascript")
+
+    async def start(request: Request) -> Response:
+        return JSONResponse(begin or {})
+
+    async def ask(request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in (*QUICK, *SLOW):
+            return JSONResponse({"error": {"reason": f"There is no question {name}."}}, 404)
+        try:
+            document = json.loads(await request.body())
+        except (ValueError, RecursionError):
+            document = None
+        if not isinstance(document, dict):
+            return JSONResponse({"error": {"reason": "The request is not a JSON document."}}, 400)
+        worker = explorer.quick if name in QUICK else explorer.slow
+        found = await anyio.to_thread.run_sync(partial(worker.ask, name, document), abandon_on_cancel=True)
+        if "code" in found:
+            found["code"] = explorer.keep(found["code"])
+        return JSONResponse(found)
+
+    routes = [
+        Route("/", page), Route("/part/{name}", part), Route("/code/{name}.js", made), Route("/start", start),
+        Route("/ask/{name}", ask, methods=["POST"]),
+    ]  # fmt: skip
+    made_app = Starlette(routes=routes, middleware=[Middleware(Guards, hosts=hosts, token=token)])
+    made_app.state.explorer = explorer
+    return made_app

@@ -1,0 +1,47 @@
+"""The explorer on a port of this machine, until Ctrl-C."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import webbrowser
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+
+from symcalc.app.web.server import LOOPBACK, application
+
+
+def serve(begin: dict[str, Any], host: str, port: int, browser: bool, tell: Callable[[str], None]) -> None:
+    """Serves the explorer until it is interrupted.
+
+    Args:
+        begin: What the page starts with.
+        host: The address to bind; any but a loopback one is reached only with a token.
+        port: The port; 0 takes any free one.
+        browser: Whether to open a browser.
+        tell: Says where the page is.
+
+    Raises:
+        OSError: The port cannot be bound.
+    """
+    near = host in ("127.0.0.1", "localhost", "::1")
+    token = None if near else secrets.token_urlsafe(24)
+    listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    bound = listener.getsockname()[1]
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{bound}/" + (f"?token={token}" if token else "")
+    hosts = LOOPBACK if near else (*LOOPBACK, shown, socket.gethostname())
+    app = application(begin, hosts, token)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, lifespan="off"))
+    tell(f"The explorer is at {address}  (Ctrl-C ends it)")
+    if browser:
+        webbrowser.open(address)
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass
+    finally:
+        app.state.explorer.close()
+        listener.close()

@@ -1,0 +1,255 @@
+// The explorer: what is typed goes to the server at once; the last good result stays while the text is wrong.
+
+import { html, mount } from "./bench.js";
+import { markup, Panels } from "./panels.js";
+import { TablePanel } from "./table.js";
+import { Typing } from "./typing.js";
+
+const at = id => document.getElementById(id);
+const FIRST = { formula: "mean((y - (m*x + b))^2)", data: { lesson: "movies" } };
+const KINDS = ["parameter", "constant", "column"];
+
+async function ask(name, document) {
+  try {
+    const answer = await fetch(`/ask/${name}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(document) });
+    return await answer.json();
+  } catch {
+    return { error: { reason: "symcalc does not answer: is it still running in its terminal?" } };
+  }
+}
+
+class Explorer {
+  constructor(offers, begin) {
+    this.state = { formula: "", data: null, kinds: {}, values: {} };
+    this.names = [];
+    this.past = [];
+    this.future = [];
+    this.asked = 0;
+    this.typing = new Typing(at("formula"), at("offers"), at("fault"), text => this.typed(text), () => this.names);
+    this.typing.words = offers.words;
+    this.table = new TablePanel(at("table"), offers.lessons, ask, (data, lesson) => this.newData(data, lesson));
+    this.panels = new Panels(at("panels"), () => this.question(), ask);
+    at("undo").onclick = () => this.travel(this.past, this.future);
+    at("redo").onclick = () => this.travel(this.future, this.past);
+    at("history").onchange = e => { if (e.target.value) this.go(JSON.parse(e.target.value)); };
+    at("share").onclick = () => this.share();
+    at("take").onchange = e => { this.take(e.target.value); e.target.value = ""; };
+    addEventListener("hashchange", () => { const shared = this.shared(); if (shared) this.go(shared); });
+    this.go(this.shared() ?? { ...FIRST, ...begin });
+  }
+
+  // -- where we are ------------------------------------------------------------------------------
+
+  question() {
+    const walk = this.bench?.walk;
+    const point = walk ? Object.fromEntries(this.bench.spec.parameters.map(p => [p.name, this.shaped(walk.last.point.slice(p.at, p.at + p.count), p.shape)])) : null;
+    return { ...this.state, point };
+  }
+
+  shaped(flat, shape) {
+    if (!shape.length) return flat[0];
+    if (shape.length === 1) return flat;
+    const size = flat.length / shape[0];
+    return [...Array(shape[0]).keys()].map(k => this.shaped(flat.slice(k * size, (k + 1) * size), shape.slice(1)));
+  }
+
+  async go(state) {
+    this.state = { formula: "", data: null, kinds: {}, values: {}, ...structuredClone(state) };
+    at("formula").value = this.state.formula;
+    if (this.state.data?.lesson) this.table.lesson(this.state.data.lesson, true);
+    else if (this.state.data?.text) await this.table.text(this.state.data.text, this.state.data.name, true);
+    else this.table.lesson("", true);
+    await this.derive();
+  }
+
+  typed(text) {
+    this.state = { ...this.state, formula: text };
+    this.derive();
+  }
+
+  newData(data, lesson) {
+    this.state = { ...this.state, data };
+    // A lesson brings its loss along where the one at hand does not fit its columns.
+    if (lesson && this.names.some(n => n.kind === "column" && !(n.name in lesson.columns))) {
+      this.state.formula = lesson.loss;
+      at("formula").value = lesson.loss;
+    }
+    this.derive();
+  }
+
+  // -- asking ------------------------------------------------------------------------------------
+
+  async derive() {
+    const mine = ++this.asked, begun = performance.now(), state = structuredClone(this.state);
+    if (!state.formula.trim()) { this.typing.show({ reason: "Type a loss, such as mean((y - (m*x + b))^2)." }); return; }
+    const start = this.bench ? this.question().point : null;
+    const answer = await ask("derive", { ...state, start });
+    // Only the latest question counts.
+    if (mine !== this.asked) return;
+    requestAnimationFrame(() => { this.painted = performance.now() - begun; });
+    if (answer.error) {
+      this.typing.show(answer.error);
+      for (const id of ["typeset", "slopes"]) at(id).classList.add("stale");
+      return;
+    }
+    this.typing.show(null);
+    this.show(answer);
+    this.remember(state);
+    await this.walk(answer, mine);
+    const checked = await ask("verdict", state);
+    if (mine === this.asked && !checked.error) {
+      at("verdict").textContent = checked.sentence;
+      at("verdict").className = checked.good ? "good" : "bad";
+    }
+  }
+
+  show(answer) {
+    this.names = answer.names;
+    at("typeset").replaceChildren(markup(answer.statements));
+    at("slopes").replaceChildren(...answer.slopes.map(s => markup(s.html)));
+    for (const id of ["typeset", "slopes"]) at(id).classList.remove("stale");
+    at("verdict").textContent = "checking …";
+    at("verdict").className = "";
+    at("notes").replaceChildren(...[...answer.notes, ...(answer.no_bench ? [answer.no_bench] : [])].map(n => html("p", {}, `note: ${n}`)));
+    const focused = document.activeElement?.dataset?.chip;
+    at("chips").replaceChildren(...answer.names.filter(n => n.kind !== "definition").map(n => this.chip(n)));
+    if (focused) at("chips").querySelector(`[data-chip="${CSS.escape(focused)}"]`)?.focus();
+    this.panels.derived(answer);
+  }
+
+  chip(name) {
+    const select = html("select", { "aria-label": `${name.name} is a`, "data-chip": name.name, onchange: e => {
+      this.state = { ...this.state, kinds: { ...this.state.kinds, [name.name]: e.target.value } };
+      if (e.target.value !== "constant") { this.state.values = { ...this.state.values }; delete this.state.values[name.name]; }
+      this.derive();
+    } }, ...KINDS.map(k => html("option", { value: k, selected: k === name.kind }, k)));
+    const parts = [html("code", {}, name.name), select];
+    if (name.kind === "constant" && typeof name.value === "number")
+      parts.push(html("input", { type: "number", step: "any", value: name.value, "aria-label": `value of ${name.name}`, onchange: e => {
+        if (e.target.value === "") return;
+        this.state = { ...this.state, kinds: { ...this.state.kinds, [name.name]: "constant" }, values: { ...this.state.values, [name.name]: Number(e.target.value) } };
+        this.derive();
+      } }));
+    return html("span", { class: "chip", title: name.how }, ...parts);
+  }
+
+  async walk(answer, mine) {
+    if (!answer.bench) { this.bench?.stop(); this.bench = null; at("bench").replaceChildren(); return; }
+    const code = (await import(`/code/${answer.code}.js`)).default;
+    if (mine !== this.asked) return;
+    const old = this.bench;
+    old?.stop();
+    at("bench").replaceChildren();
+    this.bench = mount(at("bench"), { ...answer.bench, rate: null }, code);
+    this.bench.ondata = () => this.draggedData();
+    window.symcalc = this.bench;
+  }
+
+  // A point of the data picture was moved: the table follows, and so does everything that is asked next.
+  draggedData() {
+    const { x, y } = this.bench.spec.picture, columns = structuredClone(this.table.columns);
+    for (const name of [x, y]) if (name in columns) columns[name] = this.bench.model.columns[name].slice();
+    const quiet = this.table.changed;
+    this.table.changed = data => { this.state = { ...this.state, data }; };
+    this.table.edited(columns);
+    this.table.changed = quiet;
+    this.table.draw();
+  }
+
+  // -- history and sharing -----------------------------------------------------------------------
+
+  remember(state) {
+    const text = JSON.stringify(state);
+    if (this.now === text) return;
+    if (this.now) { this.past.push(this.now); this.future = []; }
+    this.now = text;
+    this.buttons();
+  }
+
+  travel(from, to) {
+    if (!from.length) return;
+    to.push(this.now);
+    this.now = from.pop();
+    this.buttons();
+    this.go(JSON.parse(this.now));
+  }
+
+  buttons() {
+    at("undo").disabled = !this.past.length;
+    at("redo").disabled = !this.future.length;
+    const seen = [...new Map([...this.past, this.now].map(t => [JSON.parse(t).formula, t])).values()].reverse();
+    at("history").replaceChildren(html("option", { value: "" }, "…"), ...seen.slice(0, 30).map(t => html("option", { value: t }, JSON.parse(t).formula.slice(0, 60))));
+  }
+
+  // Everything stands in the part of the address that browsers never send.
+  async share() {
+    const bytes = new TextEncoder().encode(JSON.stringify(this.state));
+    location.hash = btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+    try { await navigator.clipboard.writeText(location.href); this.say("The link is copied."); } catch { this.say("The link is in the address bar."); }
+  }
+
+  shared() {
+    try {
+      const bytes = Uint8Array.from(atob(location.hash.slice(1).replaceAll("-", "+").replaceAll("_", "/")), c => c.charCodeAt(0));
+      const state = bytes.length ? JSON.parse(new TextDecoder().decode(bytes)) : null;
+      return typeof state?.formula === "string" ? state : null;
+    } catch { return null; }
+  }
+
+  say(words) {
+    at("status").textContent = words;
+    setTimeout(() => (at("status").textContent = ""), 3000);
+  }
+
+  // -- taking away -------------------------------------------------------------------------------
+
+  async take(kind) {
+    if (!kind) return;
+    if (kind === "run" && this.bench) {
+      const { entries } = this.bench.model;
+      this.save("run.json", JSON.stringify({ formula: this.state.formula, optimizer: this.bench.optimizer, learning_rate: this.bench.rate, entries,
+        steps: this.bench.walk.steps.map((s, index) => ({ index, point: s.point, loss: s.loss, gradient: s.slopes, predicted_change: s.predicted, actual_change: s.came ?? null })) }, null, 1), "application/json");
+      return;
+    }
+    if ((kind === "svg" || kind === "png") && this.bench) { this.picture(kind); return; }
+    const found = await ask("export", { ...this.question(), kind });
+    if (found.error) this.say(found.error.reason);
+    else this.save(found.name, found.text, "text/plain");
+  }
+
+  // The pictures as they stand, with their styles written into them.
+  picture(kind) {
+    const all = [...document.querySelectorAll(".chart svg")], wide = 420, high = 300;
+    const copies = all.map((svg, k) => {
+      const copy = svg.cloneNode(true), mine = svg.querySelectorAll("*");
+      copy.querySelectorAll("*").forEach((node, j) => {
+        const style = getComputedStyle(mine[j]);
+        for (const name of ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "text-anchor"]) node.style.setProperty(name, style.getPropertyValue(name));
+      });
+      copy.setAttribute("x", (k % 2) * wide);
+      copy.setAttribute("y", Math.floor(k / 2) * high);
+      copy.setAttribute("width", wide);
+      copy.setAttribute("height", high);
+      return new XMLSerializer().serializeToString(copy);
+    });
+    const height = Math.ceil(all.length / 2) * high, paper = getComputedStyle(document.body).backgroundColor;
+    const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${2 * wide}" height="${height}"><rect width="100%" height="100%" fill="${paper}"/>${copies.join("")}</svg>`;
+    if (kind === "svg") { this.save("pictures.svg", text, "image/svg+xml"); return; }
+    const image = new Image();
+    image.onload = () => {
+      const canvas = html("canvas", { width: 4 * wide, height: 2 * height });
+      canvas.getContext("2d").drawImage(image, 0, 0, 4 * wide, 2 * height);
+      canvas.toBlob(blob => this.save("pictures.png", blob, "image/png"));
+    };
+    image.src = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+  }
+
+  save(name, content, type) {
+    const link = html("a", { href: URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type })), download: name });
+    link.click();
+    this.say(`${name} is saved.`);
+  }
+}
+
+const [offers, begin] = await Promise.all([ask("offers", {}), fetch("/start").then(r => r.json())]);
+window.explorer = new Explorer(offers, begin);
