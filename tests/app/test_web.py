@@ -1,11 +1,12 @@
 """The explorer's server: who is answered, what is refused, and that a formula that hangs is ended."""
 
+import asyncio
 import os
 import signal
 import time
 
+import httpx
 import pytest
-from starlette import testclient
 
 from symcalc.app.web import answers, server, worker
 from symcalc.app.web.answers import ANSWERS, answer
@@ -27,10 +28,23 @@ class Still:
         pass
 
 
+class Client:
+    """Asks an application without a port."""
+
+    def __init__(self, app, address):
+        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=address)
+
+    def get(self, path):
+        return asyncio.run(self.http.get(path))
+
+    def post(self, path, **more):
+        return asyncio.run(self.http.post(path, **more))
+
+
 @pytest.fixture
 def client(monkeypatch):
     monkeypatch.setattr(server, "Worker", Still)
-    return testclient.TestClient(server.application({"formula": "x^2"}), base_url="http://127.0.0.1:8765")
+    return Client(server.application({"formula": "x^2"}), "http://127.0.0.1:8765")
 
 
 def posted(client, name, document, **headers):
@@ -87,7 +101,7 @@ def test_a_page_loads_nothing_from_elsewhere(client):
 
 def test_another_address_needs_its_token(monkeypatch):
     monkeypatch.setattr(server, "Worker", Still)
-    client = testclient.TestClient(server.application(hosts=("box",), token="secret"), base_url="http://box:1")
+    client = Client(server.application(hosts=("box",), token="secret"), "http://box:1")
 
     assert client.get("/").status_code == 403
     assert client.get("/?token=wrong").status_code == 403
