@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         gauss_newton,
         jacobian,
         parse,
+        step_sizes,
         study,
     )
     from symcalc.errors import DataError, FormulaError, InputError, MissingExtra, SymcalcError
@@ -32,6 +33,7 @@ _HOMES = {
     "parse": "symcalc.api", "differentiate": "symcalc.api", "compile": "symcalc.api", "descend": "symcalc.api",
     "gauss_newton": "symcalc.api",
     "jacobian": "symcalc.api",
+    "step_sizes": "symcalc.api",
     "compare": "symcalc.api", "study": "symcalc.api", "boosting_objective": "symcalc.api",
     "SymcalcError": "symcalc.errors", "FormulaError": "symcalc.errors", "DataError": "symcalc.errors",
     "InputError": "symcalc.errors", "MissingExtra": "symcalc.errors",
@@ -51,6 +53,7 @@ __all__ = [
     "gauss_newton",
     "jacobian",
     "parse",
+    "step_sizes",
     "study",
 ]
 

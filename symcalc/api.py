@@ -4,6 +4,7 @@ loss     = parse("mean((y - (m*x + b))^2)", data="movies")
 gradient = differentiate(loss)
 program  = compile(gradient)
 trace    = descend(program, start={"m": 0, "b": 0}, learning_rate=1e-6)
+rates    = step_sizes(program, at={"m": 0, "b": 0})
 result   = compare(program, at={"m": 1.4, "b": 100})
 """
 
@@ -20,7 +21,11 @@ from symcalc.catalogue.lessons import LESSONS
 from symcalc.compute.boosting import boosting_objective
 from symcalc.compute.curvature import gauss_newton, jacobian
 from symcalc.compute.program import Program, compile_gradient
+from symcalc.curvature import step_sizes as curvature
 from symcalc.descent.loop import descend
+from symcalc.descent.optimizer import Optimizer, optimizer_named
+from symcalc.descent.rates import checked_rate
+from symcalc.descent.start import start_of
 from symcalc.errors import InputError
 from symcalc.language import loss as language
 from symcalc.language import onehot
@@ -45,6 +50,7 @@ __all__ = [
     "gauss_newton",
     "jacobian",
     "parse",
+    "step_sizes",
     "study",
 ]
 
@@ -103,6 +109,36 @@ def compile(gradient: Gradient) -> Program:
         InputError: The loss has columns and no data, or a constant has no value.
     """
     return compile_gradient(gradient)
+
+
+def step_sizes(
+    program: Program,
+    at: Any = None,
+    learning_rate: float | None = None,
+    optimizer: str | Optimizer = "gradient-descent",
+    constants: Mapping[str, float] | None = None,
+) -> curvature.StepSizes:
+    """Which rates can work from a point, by the exact Hessian there: before any step is taken.
+
+    Args:
+        program: The compiled loss.
+        at: The point; where a descent would start unless given.
+        learning_rate: A rate to judge; the best constant one unless given.
+        optimizer: The rule it is for. Those that are linear in the gradient have an exact theory: gradient
+            descent, momentum, nesterov, and your own.
+        constants: Values of the optimizer's constants.
+
+    Returns:
+        A frozen value: `.largest .best .condition .contraction .directions`, sentences (`.verdict .findings
+        .remedies`), and for a quadratic loss `.minimum` and the whole run in closed form, `.path(steps)`.
+
+    Raises:
+        InputError: The point does not fit, or the bend of the loss is not finite there.
+    """
+    point = start_of(program, None)[0] if at is None else at
+    return curvature.step_sizes(
+        program, point, checked_rate(learning_rate), optimizer_named(optimizer, constants)
+    )  # fmt: skip
 
 
 def study(text: str, data: Any = None, at: Any = None, **declared: Any) -> Study:

@@ -13,7 +13,17 @@ import click
 import symcalc
 from symcalc.app.failures import exit_code
 
-COMMANDS = ("derive", "descend", "compare", "predict", "plot", "report", "explore", "catalogue")
+COMMANDS = (
+    "derive",
+    "descend",
+    "compare",
+    "step-sizes",
+    "predict",
+    "plot",
+    "report",
+    "explore",
+    "catalogue",
+)
 
 HELP = """Type a loss, see its exact gradient and why, walk down it.
 
@@ -23,6 +33,7 @@ symcalc derive "mean((y - (m*x + b))^2)"          the gradient, derived and chec
 symcalc derive rosenbrock --at x=-1.2,y=1         with numbers
 symcalc descend "mean(abs(y - (m*x + b)))" --data your.csv
 symcalc compare movies --at m=1.4,b=100           numeric slopes beside the exact ones
+symcalc step-sizes movies --at m=0,b=0            which learning rates can work, and why
 symcalc predict run.json --data new.csv           a saved run on new rows
 symcalc plot contour rosenbrock -o path.png       a picture of a loss, its slopes or a descent
 symcalc report movies -o page.html                one HTML file to look at and to play with
@@ -41,10 +52,11 @@ class Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
+        module = f"symcalc.app.commands.{cmd_name.replace('-', '_')}"
         try:
-            found = import_module(f"symcalc.app.commands.{cmd_name}").command
+            found = import_module(module).command
         except ModuleNotFoundError as error:
-            if error.name != f"symcalc.app.commands.{cmd_name}":
+            if error.name != module:
                 raise
             return None
         return found if isinstance(found, click.Command) else None

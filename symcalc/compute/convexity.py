@@ -7,17 +7,19 @@ Source: disciplined convex programming, Grant, Boyd and Ye (2006), Global Optimi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sympy as sp
+from sympy.codegen.cfunctions import log1p
 
 from symcalc.calculus.partials import references
 from symcalc.compute import inspection
 from symcalc.compute.kinks import worked
 from symcalc.equations import Equation
 from symcalc.language import functions as f
+from symcalc.language import safe
 
 if TYPE_CHECKING:
     from symcalc.compute.program import Program
@@ -32,12 +34,18 @@ class Shape:
         concave: Whether it is concave; an affine value is both.
         nonnegative: Whether it is never below 0.
         nonpositive: Whether it is never above 0.
+        logconvex: Whether it is never below 0 and its logarithm is convex, as that of exp(z) is.
+        logconcave: The same for concave.
+        squares: Whether it is a sum of squares of affine values, whose root is a length.
     """
 
     convex: bool = False
     concave: bool = False
     nonnegative: bool = False
     nonpositive: bool = False
+    logconvex: bool = False
+    logconcave: bool = False
+    squares: bool = False
 
     @property
     def affine(self) -> bool:
@@ -79,7 +87,9 @@ class _Rules:
         parts = [self.body(t.body, (*equation.indices, *t.over)) for t in equation.terms]
         match equation.reduction:
             case "sum":
-                return _sum(parts)
+                total = _sum(parts)
+                summed = any(t.over for t in equation.terms)
+                return replace(total, logconcave=False) if summed else total
             case "max":
                 return Shape(parts[0].convex, False, parts[0].nonnegative, parts[0].nonpositive)
             case "min":
@@ -91,7 +101,8 @@ class _Rules:
     def _constant(self, body: Any, order: tuple[Any, ...]) -> Shape:
         with np.errstate(all="ignore"):
             value = np.asarray(worked(body, self.values, self.form, order), dtype=float)
-        return Shape(True, True, bool(np.all(value >= 0)), bool(np.all(value <= 0)))
+        above = bool(np.all(value >= 0))
+        return Shape(True, True, above, bool(np.all(value <= 0)), above, above, above)
 
     def body(self, e: Any, order: tuple[Any, ...]) -> Shape:
         if not references(e, self.moved):
@@ -109,7 +120,7 @@ class _Rules:
         if e.is_Pow and e.base is not sp.E:
             return self._power(e, order)
         inner = [self.body(a, order) for a in e.args]
-        return _composed(e, inner)
+        return _composed(e, inner, [not references(a, self.moved) for a in e.args])
 
     def _power(self, e: Any, order: tuple[Any, ...]) -> Shape:
         if references(e.exp, self.moved) or not e.exp.is_number:
@@ -118,6 +129,8 @@ class _Rules:
         even = e.exp.is_Integer and e.exp > 0 and e.exp % 2 == 0
         grows = e.exp >= 1 and base.convex and base.nonnegative
         if even and (base.affine or grows):
+            return Shape(convex=True, nonnegative=True, squares=e.exp == 2)
+        if e.exp == sp.S.Half and base.squares:
             return Shape(convex=True, nonnegative=True)
         if grows:
             return Shape(convex=True, nonnegative=True)
@@ -127,9 +140,9 @@ class _Rules:
 
 
 def _sum(parts: list[Shape]) -> Shape:
-    return Shape(
-        *(all(getattr(p, word) for p in parts) for word in ("convex", "concave", "nonnegative", "nonpositive"))
-    )
+    every = ("convex", "concave", "nonnegative", "nonpositive", "logconvex", "squares")
+    found = {word: all(getattr(p, word) for p in parts) for word in every}
+    return Shape(**found, logconcave=len(parts) == 1 and parts[0].logconcave)
 
 
 def _scaled(factor: Shape, value: Shape) -> Shape:
@@ -140,9 +153,17 @@ def _scaled(factor: Shape, value: Shape) -> Shape:
     return AFFINE if value.affine else UNKNOWN
 
 
-def _composed(e: Any, inner: list[Shape]) -> Shape:
-    """A function of values whose shapes are known."""
+def _composed(e: Any, inner: list[Shape], fixed: list[bool]) -> Shape:
+    """A function of values whose shapes are known; `fixed` says which of them do not move."""
     first = inner[0]
+    if isinstance(e, safe.LogCosh | safe.RootLessOne):
+        return Shape(convex=first.affine, nonnegative=True)
+    if isinstance(e, safe.LogisticLoss):
+        # log(1 + e^z) - t*z
+        return Shape(convex=first.affine and fixed[1])
+    if isinstance(e, safe.TimesLogRatio) and fixed[0] and first.nonnegative:
+        # t*log(t/p) is -t*log(p) but for a constant.
+        return Shape(convex=inner[1].concave or inner[1].logconcave)
     if isinstance(e, f.Absolute):
         return Shape(convex=first.affine or (first.convex and first.nonnegative), nonnegative=True)
     if isinstance(e, f.Relu):
@@ -153,7 +174,9 @@ def _composed(e: Any, inner: list[Shape]) -> Shape:
         return Shape(False, all(s.concave for s in inner), False, any(s.nonpositive for s in inner))
     if isinstance(e, sp.exp | f.Softplus) or (e.is_Pow and e.base is sp.E):
         exponent = inner[-1]
-        return Shape(convex=exponent.convex, nonnegative=True)
-    if isinstance(e, sp.log):
-        return Shape(concave=first.concave)
+        soft = isinstance(e, f.Softplus)
+        return Shape(exponent.convex, False, True, False, exponent.convex and not soft, exponent.concave and not soft)
+    if isinstance(e, sp.log | log1p):
+        plain = isinstance(e, sp.log)
+        return Shape(convex=plain and first.logconvex, concave=first.concave or (plain and first.logconcave))
     return UNKNOWN

@@ -72,7 +72,7 @@ def gauss_newton(program: Program, at: Any) -> Any:
     for term in program.loss.output.terms:
         factor, name = _squared(program, term)
         weight = float(np.asarray(worked(factor, values, array_form(program), ())))
-        rows = _flat_jacobian(program, at, name)
+        rows = jacobian_rows(program, at, name)
         total += 2 * weight * rows.T @ rows
     return total
 
@@ -87,8 +87,8 @@ def _squared(program: Program, term: Term) -> tuple[Any, Name]:
     raise InputError("The loss is no sum of squares, so it has no Gauss-Newton matrix.")
 
 
-def _flat_jacobian(program: Program, at: Any, name: Name) -> Any:
-    """The Jacobian with one row an entry of the residual and one column an entry of the point."""
+def jacobian_rows(program: Program, at: Any, name: Name) -> Any:
+    """The Jacobian of a name of the loss: one row an entry of it, one column an entry of the point."""
     layout = program.layout
     if name in program.parameters:
         return np.eye(layout.total)[layout.slices[name.name]]

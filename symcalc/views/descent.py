@@ -14,8 +14,8 @@ import numpy as np
 
 from symcalc.descent.trace import StopReason, Trace
 from symcalc.descent.written import rule
+from symcalc.notation.entries import entries_of
 from symcalc.views import derivation, kinks, numbers, subdifferential
-from symcalc.views.entries import entries_of
 from symcalc.views.look import NARROWEST, Look, fitted, packed
 from symcalc.views.slopes import legend, slopes
 from symcalc.views.steps import FEW, StepLines

@@ -14,7 +14,7 @@ import numpy as np
 
 from symcalc.descent.trace import Step, Trace
 from symcalc.descent.written import updates
-from symcalc.views.entries import entry_names
+from symcalc.notation.entries import entry_names
 from symcalc.views.look import Look, packed
 from symcalc.views.slopes import Slope
 

@@ -1,0 +1,173 @@
+"""The sentences of the step-size oracle: what a rate does, what kind of place a point is, what would help."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from symcalc.curvature.directions import combination, plainest
+
+if TYPE_CHECKING:
+    from symcalc.curvature.step_sizes import Direction, StepSizes
+
+RAVINE = 1000.0
+# The loss is called flat where moving each parameter by its own size changes it by less than this share.
+PLATEAU = 1e-8
+_MANY = 3
+_AGAINST_START = 1e-10
+
+
+def number(value: float, digits: int = 6) -> str:
+    """A number with six digits: `0.0253285`; thousands are set apart where it is large: `539,554`."""
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e9 else f"{value:.{digits}g}"
+
+
+def apart(a: float, b: float) -> tuple[str, str]:
+    """Two numbers with six digits, or as many as tell them apart."""
+    texts = f"{a:.6g}", f"{b:.6g}"
+    for digits in range(7, 18):
+        if texts[0] != texts[1] or a == b:
+            break
+        texts = f"{a:.{digits}g}", f"{b:.{digits}g}"
+    return texts
+
+
+def fold(factor: float) -> str:
+    """How many fold: `1.05`; with more digits where it is close to 1."""
+    digits = 3
+    while digits < 8 and factor != 1 and f"{factor:.{digits}g}" in ("1", "1.00"):
+        digits += 1
+    return f"{factor:.{digits}g}"
+
+
+def verdict(found: StepSizes) -> str:
+    """What the rate does, in one sentence."""
+    rate, largest = found.learning_rate, found.largest
+    here = "" if found.quadratic else " near this point"
+    if found.rule is None:
+        return f"{found.optimizer} divides by what it has seen of the slopes or changes with time: no exact limit is known."
+    down = [d for d in found.directions if d.bends == "down"]
+    if largest is None:
+        return f"Nothing bends up{here}, so no rate is too large, and none settles." if down or found.quadratic else (
+            "Nothing bends up at this point, so its bend sets no limit to the rate."
+        )  # fmt: skip
+    mine, shown = apart(largest if rate is None else rate, largest)
+    shown += f" = {found.limit}" if found.limit else ""
+    if rate is None:
+        return f"The largest stable rate{here} is {shown}; the loss bends down along {down[0].text}, where no rate settles."
+    up = [d for d in found.directions if d.bends == "up" and d.contraction is not None]
+    worst = max(up, key=lambda d: d.contraction or 0.0)
+    left = worst.contraction or 0.0
+    if rate > largest or left > 1:
+        return f"{mine} > {shown}: the error grows {fold(left)}-fold a step along {worst.text}{here}"
+    if left >= 1 - 1e-12:
+        return f"{mine} = {shown}: the error along {worst.text} neither shrinks nor grows{here}"
+    shrinks = f"{mine} < {shown}: a step leaves at most {fold(left)} of the error{here}"
+    if down:
+        return f"{shrinks}, except along {down[0].text}, where the loss bends down and the error grows"
+    return f"{shrinks}, the most along {worst.text}" if len(up) > 1 else shrinks
+
+
+def findings(found: StepSizes) -> tuple[str, ...]:
+    """What kind of place this is, a sentence each."""
+    sentences = [f"{name} is not used: the loss does not depend on it." for name in found.unused]
+    if _plateau(found):
+        sentences.append(
+            f"A plateau: the gradient is {found.gradient_length:.2g} long and the steepest bend {_steepest(found):.2g}, "
+            "too little to move anything; start elsewhere."
+        )
+    sentences += _undetermined(found)
+    down = [d for d in found.directions if d.bends == "down"]
+    if down and found.whole:
+        up = [d for d in found.directions if d.bends == "up"]
+        level = found.gradient_length <= 1e-8 * max(abs(d.bend) for d in found.directions) * max(1.0, _reach(found))
+        lowest = min(down, key=lambda d: d.bend)
+        if level and up:
+            sentences.append(f"A saddle point: the loss bends up along {up[0].text} and down along {lowest.text}.")
+        elif level:
+            sentences.append("A maximum: the loss bends down in every direction.")
+        else:
+            sentences.append(f"The loss bends down along {lowest.text} ({lowest.bend:.6g}): this is no bowl here.")
+    if found.kinked:
+        sentences.append(
+            "The loss has kinks: its slope jumps there by more than any bend tells, so a constant rate ends in steps to "
+            "and fro; let the rate fall."
+        )
+    condition = found.determined_condition
+    if condition >= RAVINE and found.whole and not down:
+        steep, gentle = _ends(found)
+        sentences.append(
+            f"A ravine: it bends {number(condition)} times harder along {steep.text} than along {gentle.text}."
+        )
+    return tuple(sentences)
+
+
+def _undetermined(found: StepSizes) -> list[str]:
+    """The combinations that the data leave open, each in its plainest form."""
+    flat = np.array([d.bends == "flat" for d in found.directions], dtype=bool)
+    if not flat.any() or not found.whole or found.kinked or _plateau(found):
+        return []
+    vectors = found.spectrum.vectors[:, flat]
+    # What does not occur at all is said already.
+    used = np.array([name.split("[")[0] not in found.unused for name in found.names])
+    if not used.all():
+        vectors = vectors * used[:, None]
+        keep, sizes, _ = np.linalg.svd(vectors, full_matrices=False)
+        vectors = keep[:, sizes > 1e-8]
+        if not vectors.shape[1]:
+            return []
+    slopes = found.slopes[flat]
+    if np.linalg.norm(slopes) > 1e-9 * max(found.gradient_length, 1e-300) and found.gradient_length > 0:
+        steepest = combination(found.names, found.spectrum.vectors[:, flat] @ slopes)
+        end = "falls without end" if found.quadratic else "slopes but does not bend"
+        return [f"Along {steepest} the loss {end}: no rate settles there."]
+    basis = plainest(vectors)
+    words = [combination(found.names, v) for v in basis.T]
+    shown = ", ".join(words[:_MANY]) + (f" and {len(words) - _MANY} more" if len(words) > _MANY else "")
+    verb = "is" if len(words) == 1 else "are"
+    where = "the loss does not change along it" if found.quadratic else "the loss does not bend along it here"
+    where = where if len(words) == 1 else where.replace("along it", "along them")
+    return [f"{shown} {verb} not determined by the data: {where}."]
+
+
+def _plateau(found: StepSizes) -> bool:
+    """Whether nothing the parameters could do near here changes the loss by anything that counts."""
+    if found.quadratic or found.kinked or not found.whole:
+        return False
+    reach = max(1.0, _reach(found))
+    change = found.gradient_length * reach + max(abs(d.bend) for d in found.directions) * reach**2 / 2
+    return change <= PLATEAU * max(abs(found.loss), 1e-300)
+
+
+def _reach(found: StepSizes) -> float:
+    return float(np.linalg.norm(found.layout.joined(found.point)))
+
+
+def _steepest(found: StepSizes) -> float:
+    return max(abs(d.bend) for d in found.directions)
+
+
+def _ends(found: StepSizes) -> tuple[Direction, Direction]:
+    up = [d for d in found.directions if d.bend > 0]
+    return up[0], up[-1]
+
+
+def remedies(found: StepSizes) -> tuple[str, ...]:
+    """What would help, with its figures."""
+    parts = []
+    if found.diverges and found.largest is not None:
+        best = f"; {found.best:.6g} is the best constant one" if found.best is not None else ""
+        parts.append(f"a rate below {found.largest:.6g}{best}")
+    better = found.scaling
+    condition = found.determined_condition
+    if better is not None and math.isfinite(condition) and condition > 2 * better.condition:
+        what = "standardize" if better.centered else "rescale"
+        caution = " (a penalty then weighs the new parameters)" if better.penalized else ""
+        listed = ", ".join(better.columns[:_MANY]) + (" and more" if len(better.columns) > _MANY else "")
+        parts.append(
+            f"{what} {listed}: {better.formula} makes the condition {number(condition)} → "
+            f"{number(better.condition, 4)}{caution}"
+        )
+    return tuple(parts)

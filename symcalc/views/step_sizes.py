@@ -1,0 +1,179 @@
+"""The step-size oracle as a screen shows it, and for JSON."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from symcalc.curvature.step_sizes import StepSizes
+from symcalc.descent.trace import Trace
+from symcalc.language.loss import Loss
+from symcalc.sources.run_file import plain
+from symcalc.views import json_form, numbers
+from symcalc.views.look import Look, fitted
+from symcalc.views.steps import shown
+from symcalc.views.tables import folded, table
+
+SHARE = 1e-6
+_MOST = 8
+
+
+def lines(
+    found: StepSizes, look: Look, needed: int | None = None, tolerance: float | None = None, run: Trace | None = None
+) -> list[str]:
+    """All lines: the figures, the eigenvectors, what the rate does, what would help.
+
+    Args:
+        found: What was found.
+        look: How to write.
+        needed: Steps until the gradient is shorter than the tolerance.
+        tolerance: That tolerance, None where none was asked for.
+        run: The run to set beside the closed form, or None.
+    """
+    place = numbers.point(found.point, look.digits) if found.layout.total <= _MOST else "the point given"
+    head = f"at {place}: loss {look.number(found.loss)}, gradient {look.number(found.gradient_length)} long"
+    result = folded(head, look.width, 2)
+    result += folded(_reach(found), look.width, 2)
+    result += [f"  {label:<21}{text}" for label, text in _figures(found, look)]
+    result += ["", *_directions(found, look), ""]
+    for sentence in (found.verdict, *found.findings):
+        result += folded(sentence, look.width, 2)
+    if found.remedies:
+        result += folded(f"What would help: {'; '.join(found.remedies)}.", look.width, 2)
+    result += folded(found.convexity.sentence, look.width, 2)
+    result += _ahead(found, look, needed, tolerance)
+    if run is not None:
+        result += ["", *_overlay(found, run, look)]
+    return fitted([_styled(line, look) for line in result], look.width)
+
+
+def _reach(found: StepSizes) -> str:
+    if found.quadratic:
+        return "quadratic: the Hessian is the same everywhere, so this holds for the whole run"
+    return "not shown to be quadratic: this holds near this point, and changes with it"
+
+
+def _figures(found: StepSizes, look: Look) -> list[tuple[str, str]]:
+    def rate(value: float | None, formula: str) -> str:
+        return "none" if value is None else look.number(value) + (f" = {formula}" if formula else "")
+
+    plainly = found.rule is not None and found.rule.plain
+    figures = []
+    if found.rule is not None:
+        figures.append(("largest stable rate", rate(found.largest, found.limit if found.largest else "")))
+        best = rate(found.best, "2/(λmin + λmax)" if plainly and found.best else "")
+        figures.append(("best constant rate", best))
+    condition = found.condition
+    text = "the loss bends down: none" if math.isnan(condition) else numbers.number(condition, look.digits)
+    if math.isfinite(condition):
+        text += " = λmax/λmin"
+    elif math.isinf(condition) and found.determined_condition > 0:
+        text += f"; {numbers.number(found.determined_condition, look.digits)} without the flat directions"
+    if not found.whole and math.isfinite(condition):
+        text += f", from {found.products} Hessian products"
+    return [*figures, ("condition", text)]
+
+
+def _directions(found: StepSizes, look: Look) -> list[str]:
+    rated = found.learning_rate is not None and found.rule is not None
+    rows = []
+    for d in found.directions:
+        left = [] if not rated or d.contraction is None else [f"{d.contraction:.6g}"]
+        rows.append([d.text, look.number(d.bend), look.number(d.slope), *left])
+    if len(rows) > _MOST:
+        dots = [look.dots, *[""] * (len(rows[0]) - 1)]
+        rows = [*rows[: _MOST - 2], dots, *rows[-2:]]
+    head = ["along", "bend", "slope"]
+    if rated and len(rows[0]) > 3:
+        head.append("left a step")
+    return table(rows, head, [False, *[True] * (len(head) - 1)])
+
+
+def _ahead(found: StepSizes, look: Look, needed: int | None, tolerance: float | None) -> list[str]:
+    """What the rate leads to: how many steps, and where."""
+    result: list[str] = []
+    if tolerance is not None:
+        never = "No number of steps makes" if needed is None else f"{numbers.count(needed, 'step')} make"
+        result += folded(f"{never} the gradient shorter than {look.number(tolerance)}.", look.width, 2)
+    elif found.rule is not None and found.learning_rate is not None and not found.diverges:
+        steps = found.steps(SHARE)
+        if steps is not None:
+            near = "" if found.quadratic else " near a minimum with this bend"
+            count = numbers.count(steps, "step")
+            result += folded(f"{count} bring the error down to {SHARE:g} of itself{near}.", look.width, 2)
+    if found.minimum is not None and found.layout.total <= _MOST:
+        where = numbers.point(found.minimum, look.digits)
+        result += folded(f"minimum at {where}: loss {look.number(found.lowest or 0.0)}", look.width, 2)
+    return result
+
+
+def _overlay(found: StepSizes, run: Trace, look: Look) -> list[str]:
+    """The closed form beside the run that came."""
+    last = run.steps[-1].index
+    path = found.path(last)
+    rows = []
+    for k in shown(0, last):
+        predicted, came = float(path.losses[k]), float(run.losses[k])
+        rows.append([str(k), look.number(predicted), look.number(came), look.gap(came - predicted)])
+    return table(rows, ["step", "predicted loss", "came", "gap"], [True] * 4)
+
+
+def _styled(line: str, look: Look) -> str:
+    return line.replace("·", look.times) if look.ascii else line
+
+
+def document(
+    loss: Loss, found: StepSizes, needed: int | None = None, tolerance: float | None = None, run: Trace | None = None
+) -> dict[str, Any]:
+    """Everything that was found, ready for JSON."""
+    made: dict[str, Any] = plain(
+        {
+            **json_form.loss_head(loss, found.loss),
+            "point": found.point,
+            "gradient_length": found.gradient_length,
+            "optimizer": found.optimizer,
+            "quadratic": found.quadratic,
+            "convex": found.convexity.convex,
+            "convexity": found.convexity.sentence,
+            "largest": found.largest,
+            "limit": found.limit,
+            "best": found.best,
+            "condition": found.condition,
+            "learning_rate": found.learning_rate,
+            "diverges": found.diverges,
+            "contraction": list(found.contraction),
+            "eigenvalues": list(found.eigenvalues),
+            "whole": found.whole,
+            "directions": [
+                {
+                    "text": d.text, "bend": d.bend, "bends": d.bends, "slope": d.slope, "contraction": d.contraction,
+                    "vector": d.vector,
+                }
+                for d in found.directions
+            ],
+            "minimum": found.minimum,
+            "lowest": found.lowest,
+            "unused": list(found.unused),
+            "standardized": None
+            if found.scaling is None
+            else {"columns": list(found.scaling.columns), "condition": found.scaling.condition},
+            "verdict": found.verdict,
+            "findings": list(found.findings),
+            "remedies": list(found.remedies),
+            **({} if tolerance is None else {"tolerance": tolerance, "steps": needed}),
+            **({} if run is None else {"path": _compared(found, run)}),
+        }
+    )  # fmt: skip
+    return made
+
+
+def _compared(found: StepSizes, run: Trace) -> list[dict[str, Any]]:
+    path = found.path(run.steps[-1].index)
+    with np.errstate(all="ignore"):
+        gaps = np.abs(run.points - path.points).max(axis=1)
+    return [
+        {"index": k, "predicted": float(path.losses[k]), "came": float(run.losses[k]), "gap": float(gaps[k])}
+        for k in range(len(path.losses))
+    ]
