@@ -14,9 +14,11 @@ from pathlib import Path
 import symcalc as sc
 from symcalc.catalogue.lessons import LESSONS
 from symcalc.catalogue.losses import LOSSES
+from symcalc.catalogue.mistakes import MISTAKES
 from symcalc.catalogue.models import MODELS
 from symcalc.catalogue.optimizers import OPTIMIZERS
 from symcalc.catalogue.rows import Row
+from symcalc.catalogue.rules import RULES, SLOPES
 from symcalc.catalogue.surfaces import SURFACES
 from symcalc.language.limits import LIMITS, Limits
 from symcalc.language.vocabulary import ARRAYS, ELEMENTWISE, ELSEWHERE, REDUCTIONS, Function
@@ -83,6 +85,15 @@ def methods() -> str:
     )
 
 
+def mistakes() -> str:
+    """Mistakes in differentiating: what they are called, the rule, what is written in its stead."""
+    rules = {**{word: f"{word}: {slope}*du" for word, slope in SLOPES.items()}, **RULES}
+    return table(
+        ("mistake", "instead of", "is written"),
+        ((row.name, f"`{rules[row.rule]}`", f"`{row.change}`") for row in MISTAKES),
+    )
+
+
 def limits() -> str:
     """Limits of a formula, as the class that holds them describes them."""
     text = " ".join((Limits.__doc__ or "").split("Attributes:")[1].split())
@@ -138,6 +149,7 @@ def tables() -> dict[str, str]:
         "optimizers": optimizers(),
         "methods": methods(),
         "limits": limits(),
+        "mistakes": mistakes(),
         "lessons": table(
             ("name", "what it is", "columns"),
             ((f"`{n}`", row.about, " ".join(f"`{c}`" for c in row.columns)) for n, row in LESSONS.items()),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from symcalc.api import (
         boosting_objective,
+        check,
         compare,
         compile,
         descend,
@@ -34,6 +35,7 @@ _HOMES = {
     "gauss_newton": "symcalc.api",
     "jacobian": "symcalc.api",
     "step_sizes": "symcalc.api",
+    "check": "symcalc.api",
     "compare": "symcalc.api", "study": "symcalc.api", "boosting_objective": "symcalc.api",
     "SymcalcError": "symcalc.errors", "FormulaError": "symcalc.errors", "DataError": "symcalc.errors",
     "InputError": "symcalc.errors", "MissingExtra": "symcalc.errors",
@@ -46,6 +48,7 @@ __all__ = [
     "MissingExtra",
     "SymcalcError",
     "boosting_objective",
+    "check",
     "compare",
     "compile",
     "descend",

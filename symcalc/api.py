@@ -1,4 +1,4 @@
-"""The public verbs: parse, differentiate, compile, descend, compare, study.
+"""The public verbs: parse, differentiate, compile, descend, compare, check, study.
 
 loss     = parse("mean((y - (m*x + b))^2)", data="movies")
 gradient = differentiate(loss)
@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from symcalc.calculus.conventions import DEFAULT
 from symcalc.calculus.gradient import Gradient, differentiate
 from symcalc.catalogue.lessons import LESSONS
 from symcalc.compute.boosting import boosting_objective
@@ -34,6 +35,8 @@ from symcalc.language.loss import Loss
 from symcalc.language.names import Declared
 from symcalc.language.reader import read as read_formula
 from symcalc.language.shapes import Shape
+from symcalc.marking import checking
+from symcalc.marking.checking import Checked
 from symcalc.notation import tree
 from symcalc.numeric.comparison import compare
 from symcalc.sources.classes import classes
@@ -43,6 +46,7 @@ from symcalc.studies import Study
 
 __all__ = [
     "boosting_objective",
+    "check",
     "compare",
     "compile",
     "descend",
@@ -139,6 +143,32 @@ def step_sizes(
     return curvature.step_sizes(
         program, point, checked_rate(learning_rate), optimizer_named(optimizer, constants)
     )  # fmt: skip
+
+
+def check(
+    loss: Loss | str, wrt: str | None = None, answer: str = "", data: Any = None, on_data: bool = False,
+    kinks: str = DEFAULT, **declared: Any,
+) -> Checked:  # fmt: skip
+    """Whether an answer is the slope of a loss, and if not, which mistake leads to it.
+
+    Args:
+        loss: The loss, or its formula.
+        wrt: The parameter; may be left out where there is only one.
+        answer: The slope as somebody wrote it, in the names of the loss: `-2*mean(x*(y - (m*x + b)))`.
+        data: For a formula: as for `parse`.
+        on_data: Whether it is enough to be equal on the data, instead of for all data.
+        kinks: The convention for slopes at kinks.
+        declared: For a formula: constants, parameters, columns, shapes as for `parse`.
+
+    Returns:
+        A frozen value with `.verdict` (correct or wrong), `.diagnosis`, `.right` and `.counterexample`.
+
+    Raises:
+        FormulaError: The answer cannot be read; the error says where and why.
+        InputError: There is no such parameter, or nothing can be compared.
+    """
+    made = parse(loss, data, **declared) if isinstance(loss, str) else loss
+    return checking.check(made, wrt, answer, kinks, on_data)
 
 
 def study(text: str, data: Any = None, at: Any = None, **declared: Any) -> Study:

@@ -151,9 +151,9 @@ def _read(formula: tree.Formula, declared: Declared, row_count: int | None, thro
                 headers[word] = reading.headers
     low = Lowering(scope, formula.text, lambda sentence: notes.append(sentence) if sentence not in notes else None)
     low.stable.through = through
-    definitions = [_define(low, scope, s) for s in formula.statements[:-1]]
+    definitions = [define(low, scope, s) for s in formula.statements[:-1]]
     last = formula.statements[-1]
-    value = _value(low, last)
+    value = value_of(low, last)
     _check_output(low, last, value)
     loss_name = (formula.head.name if formula.head else last.name) or _free("L", scope)
     scope.define(value, name=loss_name, kind="definition", typed=last.expression, shown=True, rule="loss",
@@ -210,11 +210,16 @@ def _axes(scope: Scope, reading: Reading, shape: shapes.Shape, rows: Axis) -> tu
     return tuple(made)
 
 
-def _define(low: Lowering, scope: Scope, statement: tree.Statement) -> Name:
+def define(low: Lowering, scope: Scope, statement: tree.Statement) -> Name:
+    """The name that a statement defines, put into the scope.
+
+    Raises:
+        Fault: The statement defines none.
+    """
     word = statement.name or ""
     if not word:
         raise Fault("Only the last statement is the loss; give this one a name: name = …", statement)
-    value = _value(low, statement)
+    value = value_of(low, statement)
     made = scope.define(value, name=word, kind="definition", typed=statement.expression, shown=True,
                         rule="definition", reason="as defined")  # fmt: skip
     symbol = made.body.base if made.indices else made.body
@@ -222,7 +227,7 @@ def _define(low: Lowering, scope: Scope, statement: tree.Statement) -> Name:
     return scope.name_of[symbol]
 
 
-def _value(low: Lowering, statement: tree.Statement) -> Value:
+def value_of(low: Lowering, statement: tree.Statement) -> Value:
     """The value of a statement, in array form or index form as it was typed."""
     low.letters = {} if indexform.indexed(statement) else None
     low.alphabet = indexform.letters_of(statement)

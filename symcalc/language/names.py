@@ -8,7 +8,7 @@ and lies inside a reduction.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from symcalc.equations import Kind
@@ -105,7 +105,7 @@ def readings(formula: tree.Formula, declared: Declared) -> dict[str, Reading]:
     for statement in formula.statements:
         for node in walk(statement.expression):
             if isinstance(node, tree.Call):
-                _check_function(node, found, later, formula)
+                check_function(node, found, later, formula)
             if not isinstance(node, tree.Ref) or node.name in found or node.name in defined or id(node) in bare:
                 continue
             if node.name in later:
@@ -244,7 +244,8 @@ def _inside_reductions(formula: tree.Formula) -> set[str]:
     return inside
 
 
-def _check_function(node: tree.Call, found: Mapping[str, Reading], defined: set[str], formula: tree.Formula) -> None:
+def check_function(node: tree.Call, found: Container[str], defined: set[str], formula: tree.Formula) -> None:
+    """Refuses the call of a function there is none of: a value or an unknown word before brackets."""
     word = node.function
     if word in SPELLINGS:
         return
