@@ -73,10 +73,10 @@ def _rounding(hessian: Vector) -> float:
     return 8 * len(hessian) * float(np.finfo(float).eps) * largest
 
 
-def _ends(program: Differentiable, point: Vector) -> Spectrum | None:
+def _ends(program: Differentiable, point: Vector, products: int = _PRODUCTS) -> Spectrum | None:
     """The two ends of the spectrum by Lanczos' method."""
     size = len(point)
-    most = min(size, _PRODUCTS)
+    most = min(size, products)
     basis, alphas, betas = np.zeros((most, size)), np.zeros(most), np.zeros(most)
     vector = np.random.default_rng(0).normal(size=size)
     vector /= np.linalg.norm(vector)
@@ -105,3 +105,22 @@ def _ends(program: Differentiable, point: Vector) -> Spectrum | None:
     scale = float(np.abs(values).max())
     off = max(float(np.max(betas[taken - 1] * np.abs(weights[-1, chosen]))), 1e-13 * scale)
     return Spectrum(values[chosen], vectors / np.linalg.norm(vectors, axis=0), False, taken, off)
+
+
+def largest_bend(program: Differentiable, point: Vector, products: int = 60) -> float | None:
+    """The steepest bend at a flat point, the largest eigenvalue of the Hessian; None where it is not finite.
+
+    With many parameters it comes from a few Hessian products and may be a little too small.
+    """
+    found = spectrum(program, point) if len(point) <= products else _ends(program, point, products)
+    return None if found is None or not len(found.values) else float(found.values[0])
+
+
+def largest_rate(program: Differentiable, point: Vector) -> float | None:
+    """The rate beyond which gradient descent overshoots near a point: 2 over the steepest bend there.
+
+    Returns:
+        The rate, or None where the loss does not bend up.
+    """
+    bend = largest_bend(program, point)
+    return 2 / bend if bend is not None and bend > 0 else None

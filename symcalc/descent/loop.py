@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from symcalc.descent import messages, resuming, stopping
+from symcalc.descent.foresight import foresee
 from symcalc.descent.optimizer import Optimizer, optimizer_named
 from symcalc.descent.rates import Mover, backtracking, checked_rate, fixed
 from symcalc.descent.record import Record, Stand
@@ -42,8 +43,8 @@ def descend(
         start: Parameter name → number or array, or one flat vector; what is missing takes the catalogue's
             start, else 0 (`Trace.notes` says so).
         optimizer: A name in the catalogue, or the lines of a rule.
-        learning_rate: In parameter units per slope unit; without one the optimizer's own default, else every
-            step backtracks from 1.
+        learning_rate: In parameter units per slope unit; without one the optimizer's own default, the best
+            constant one where the loss is proven quadratic and no ravine, else every step backtracks from 1.
         steps: How many steps at most; the trace has one entry more. When resuming: how many more.
         tolerance: End when the gradient is shorter than this, in loss units per parameter unit.
         compare: Difference method for the numeric slopes beside each step; central unless given.
@@ -66,6 +67,8 @@ def descend(
         rule = optimizer_named(optimizer, constants)
         vector, notes = start_of(program, start)
         record = None
+        foreseen = foresee(program, rule, vector, rate)
+        rate, notes = foreseen.learning_rate if rate is None else rate, (*notes, *foreseen.notes)
     else:
         resuming.check_unasked(saved, start, optimizer, constants)
         rule, notes = saved.rule(), saved.notes

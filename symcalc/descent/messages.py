@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from symcalc.curvature.spectrum import largest_rate
 from symcalc.descent.optimizer import Optimizer
-from symcalc.descent.rates import largest_rate
 from symcalc.descent.record import Record, Stand
 from symcalc.descent.stopping import length
 from symcalc.descent.trace import StopReason

@@ -70,22 +70,3 @@ def checked_rate(learning_rate: float | None) -> float | None:
     if not math.isfinite(rate) or rate == 0:
         raise InputError(f"The learning rate is {learning_rate}; it must be positive and finite, such as 0.1.")
     return rate
-
-
-def largest_rate(program: Differentiable, point: Vector) -> float | None:
-    """The rate beyond which gradient descent overshoots near a point: 2 over the steepest bend there.
-
-    The steepest bend is the largest eigenvalue of the Hessian, found by power iteration.
-
-    Returns:
-        The rate, or None where the loss does not bend up.
-    """
-    direction, bend = np.random.default_rng(0).normal(size=len(point)), 0.0
-    for _ in range(60):
-        length = float(np.linalg.norm(direction))
-        if not (math.isfinite(length) and length > 0):
-            return None
-        direction = direction / length
-        product = np.asarray(program.hessian_product(point, direction), dtype=float)
-        bend, direction = float(direction @ product), product
-    return 2 / bend if math.isfinite(bend) and bend > 0 else None

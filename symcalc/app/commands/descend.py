@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 LESSON = "movies"
 STEPS = 100
+LONG = 10_000
 
 HELP = """Walk down a loss: every step with its formulas, the numeric slope, the predicted change.
 
@@ -51,7 +53,7 @@ symcalc descend --resume run.json --steps 50 --save run.json
     "--learning-rate",
     type=float,
     metavar="R",
-    help="How far to go per unit of slope; else every step backtracks from 1.",
+    help="How far to go per unit of slope; else the best constant one, or backtracking.",
 )
 @click.option(
     "--steps",
@@ -97,7 +99,7 @@ def command(
         return _tell(lesson, save, plot, out)
     if formula is None and resume is None and any((data, columns, shape, parameters)):
         raise InputError('Which loss? Write it first: symcalc descend "mean((y - (m*x + b))^2)" --data your.csv.')
-    trace = _walked(_loss(formula, resume, reading), walk, resume, kinks)
+    trace = _walked(_loss(formula, resume, reading), walk, resume, kinks, out)
     return _shown(trace, every, save, plot, out)
 
 
@@ -115,7 +117,7 @@ def _loss(formula: str | None, resume: str | None, reading: tuple[Any, ...]) -> 
     return loss_of(read_run(resume), data)
 
 
-def _walked(loss: Loss, walk: dict[str, Any], resume: str | None, kinks: str | None) -> Trace:
+def _walked(loss: Loss, walk: dict[str, Any], resume: str | None, kinks: str | None, out: Output) -> Trace:
     """The descent as asked for."""
     from symcalc.api import compile, descend, differentiate
     from symcalc.sources.run_file import read_run
@@ -131,8 +133,26 @@ def _walked(loss: Loss, walk: dict[str, Any], resume: str | None, kinks: str | N
     if "start" in asked:
         asked["start"] = partial_point(asked["start"], program, "--start")
     asked.setdefault("steps", STEPS)
+    if resume is None:
+        _warn(program, asked, out)
     with Progress(asked["steps"]) as progress:
         return descend(program, on_step=progress, resume=resume, **asked)
+
+
+def _warn(program: Any, asked: Mapping[str, Any], out: Output) -> None:
+    """A rate that cannot work is named before a long walk; for a short one the note above its steps is soon enough."""
+    from symcalc.descent.foresight import foresee
+    from symcalc.descent.optimizer import optimizer_named
+    from symcalc.descent.rates import checked_rate
+    from symcalc.descent.start import start_of
+
+    rate = checked_rate(asked.get("learning_rate"))
+    if rate is None or asked["steps"] < LONG:
+        return
+    rule = optimizer_named(asked.get("optimizer", "gradient-descent"))
+    foreseen = foresee(program, rule, start_of(program, asked.get("start"))[0], rate)
+    if foreseen.diverges:
+        out.tell(f"symcalc: {foreseen.notes[0]}")
 
 
 def _shown(trace: Trace, every: int | None, save: str | None, plot: str | None, out: Output) -> int:

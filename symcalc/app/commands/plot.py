@@ -108,7 +108,7 @@ class _Walk:
 
     def asked(self, walks: str, over: str | None, range_: tuple[str, ...]) -> Asked:
         """What the picture is to show, with the runs it needs."""
-        from symcalc.descent.rates import largest_rate
+        from symcalc.curvature.spectrum import largest_rate
         from symcalc.views.figures.kinds import Asked
 
         run, runs = None, []

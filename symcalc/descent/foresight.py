@@ -1,0 +1,115 @@
+"""What can be said of a run before it is walked: whether its rate can work, and which rate would be the best.
+
+A loss that is proven quadratic and is not too ravine-like gets the best constant rate where none was given. In a
+ravine that rate bounces across for thousands of steps while backtracking finds its way along: there it is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from symcalc.compute.inspection import moving_kinks
+from symcalc.compute.program import Program
+from symcalc.curvature.degree import degree
+from symcalc.curvature.findings import number
+from symcalc.curvature.rules import PLAIN, linear
+from symcalc.curvature.spectrum import largest_bend
+from symcalc.curvature.step_sizes import StepSizes, step_sizes
+from symcalc.descent.optimizer import Optimizer
+from symcalc.errors import InputError
+from symcalc.numeric.differentiable import Differentiable, Vector
+
+# Up to this condition the best constant rate brings the error down to a millionth within 700 steps.
+ROUND = 100.0
+# Up to here the whole Hessian is looked at before a run; beyond, a few products with it.
+_WHOLE = 100
+
+
+@dataclass(frozen=True)
+class Foresight:
+    """What is known before the first step.
+
+    Attributes:
+        learning_rate: The rate chosen where none was given; None leaves it to backtracking.
+        notes: Sentences on the rate.
+        diverges: Whether the rate that was given is too large.
+    """
+
+    learning_rate: float | None = None
+    notes: tuple[str, ...] = ()
+    diverges: bool = False
+
+
+NOTHING = Foresight()
+
+
+def foresee(program: Differentiable, rule: Optimizer, start: Vector, rate: float | None) -> Foresight:
+    """What the Hessian at the start says about a run.
+
+    Args:
+        program: The compiled loss.
+        rule: The optimizer.
+        start: Flat start (P,).
+        rate: The learning rate asked for, or None.
+    """
+    if not isinstance(program, Program) or program.loss.per_row or not program.layout.names:
+        return NOTHING
+    if rate is None:
+        chooses = rule.name == PLAIN and program.layout.total <= _WHOLE and degree(program.loss) <= 2
+        return _chosen(program, start) if chooses else NOTHING
+    if linear(rule) is None or moving_kinks(program):
+        return NOTHING
+    return _judged(program, rule, start, rate)
+
+
+def _chosen(program: Program, start: Vector) -> Foresight:
+    try:
+        found = step_sizes(program, start, rescaled=False)
+    except InputError:
+        return NOTHING
+    if found.best is None or found.minimum is None:
+        return NOTHING
+    condition = found.determined_condition
+    if condition <= ROUND:
+        note = (
+            f"The learning rate is {found.best:.6g} = 2/(λmin + λmax), the best constant one: the loss is quadratic, "
+            f"and its exact Hessian has the condition {number(condition)}."
+        )
+        return Foresight(found.best, (note,))
+    needed = found.steps(1e-6)
+    steps = "" if needed is None else f" and would need {needed:,} steps to a millionth of the error"
+    better = _better(program, start)
+    note = f"The condition is {number(condition)}: the best constant rate is {found.best:.6g}{steps}{better}."
+    return Foresight(None, (note,))
+
+
+def _better(program: Program, start: Vector) -> str:
+    remedies = step_sizes(program, start).remedies
+    return f"; {remedies[-1]}" if remedies else ""
+
+
+def _judged(program: Program, rule: Optimizer, start: Vector, rate: float) -> Foresight:
+    theory = linear(rule)
+    assert theory is not None
+    with np.errstate(all="ignore"):
+        bend = largest_bend(program, start)
+    if bend is None or not bend > 0:
+        return NOTHING
+    largest = theory.largest(np.array([bend]))
+    if largest is None or rate <= largest:
+        return NOTHING
+    if program.layout.total > _WHOLE:
+        sentence = f"{rate:.6g} > {largest:.6g}, the largest stable rate by the steepest bend where it starts"
+        return Foresight(None, (f"{sentence}: give a lower one.",), True)
+    try:
+        found = step_sizes(program, start, rate, rule)
+    except InputError:
+        return NOTHING
+    return Foresight(None, (_warned(found),), True) if found.diverges else NOTHING
+
+
+def _warned(found: StepSizes) -> str:
+    helps = f". What would help: {'; '.join(found.remedies)}" if found.remedies else ""
+    return f"{found.verdict}{helps}."

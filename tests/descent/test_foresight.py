@@ -1,0 +1,78 @@
+"""What a descent knows before its first step: a rate that must fail, and the rate it picks itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import symcalc as sc
+
+RSS = "sum((y - (m*x + b))^2)"
+
+
+def program(text, data=None, **declared):
+    return sc.compile(sc.differentiate(sc.parse(text, data, **declared)))
+
+
+def test_0026_on_steplab_is_named_before_it_runs_and_then_it_diverges():
+    trace = sc.descend(program(RSS, "steplab"), {"m": 43, "b": 12}, learning_rate=0.026, steps=200)
+
+    assert trace.notes[0].startswith("0.026 > 0.0253285 = 2/λmax: the error grows 1.05-fold a step along b + 0.581·m")
+    assert "a rate below 0.0253285" in trace.notes[0]
+    assert trace.stop_reason.word == "diverged"
+    growth = np.diff(np.log(trace.losses[-20:]))
+    # The loss grows by the square of what the error grows by.
+    assert np.exp(growth / 2) == pytest.approx(0.026 * 78.962320036848548534 - 1, rel=1e-6)
+
+
+@pytest.mark.parametrize(("rate", "named"), [(0.99, False), (1.01, True)])
+@pytest.mark.parametrize("optimizer", ["gradient-descent", "momentum", "nesterov"])
+def test_a_rate_is_named_on_one_side_of_the_limit_only(optimizer, rate, named):
+    made = program(RSS, "steplab")
+    limit = sc.step_sizes(made, {"m": 0, "b": 0}, optimizer=optimizer).largest
+
+    trace = sc.descend(made, {"m": 0, "b": 0}, optimizer, learning_rate=rate * limit, steps=2)
+
+    assert any(">" in note for note in trace.notes) is named
+
+
+def test_a_quadratic_that_is_no_ravine_gets_the_best_constant_rate_and_is_told_why():
+    made = program(RSS, "steplab")
+
+    trace = sc.descend(made, {"m": 43, "b": 12}, steps=5)
+
+    assert trace.learning_rate == pytest.approx(2 / (78.962320036848548534 + 3.9174990268504164997), rel=1e-12)
+    assert "the best constant one" in trace.notes[0]
+
+
+def test_a_ravine_is_left_to_backtracking_and_is_told_why():
+    trace = sc.descend(program("mean((y - (m*x + b))^2)", "movies"), {"m": 0, "b": 0}, steps=5)
+
+    assert trace.learning_rate is None
+    assert "The condition is 539,554" in trace.notes[0]
+    assert "standardize x" in trace.notes[0]
+    assert "halves it" in trace.notes[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("(1 - x)^2 + 100*(y - x^2)^2", {"x": 0, "y": 0}),
+        ("x^2 - y^2", {"x": 1, "y": 1}),
+        ("x^2 + y", {"x": 1, "y": 1}),
+        ("abs(x) + abs(y)", {"x": 1, "y": 1}),
+    ],
+)
+def test_what_is_no_bowl_is_left_to_backtracking(text, start):
+    trace = sc.descend(program(text, parameters=["x", "y"]), start, steps=3)
+
+    assert trace.learning_rate is None
+    assert [note for note in trace.notes if "halves it" in note]
+
+
+def test_many_parameters_are_judged_by_products():
+    made = program("sum(s*w^2)/2", constants={"s": np.linspace(1, 30, 150)}, parameters={"w": (150,)})
+
+    trace = sc.descend(made, np.ones(150), learning_rate=0.07, steps=2)
+
+    assert trace.notes[0].startswith("0.07 > 0.0667, the largest stable rate") or "0.0666" in trace.notes[0]
