@@ -27,6 +27,7 @@ from symcalc.descent.loop import descend
 from symcalc.descent.optimizer import Optimizer, optimizer_named
 from symcalc.descent.rates import checked_rate
 from symcalc.descent.start import start_of
+from symcalc.equations import Structure
 from symcalc.errors import InputError
 from symcalc.language import loss as language
 from symcalc.language import onehot
@@ -67,6 +68,8 @@ def parse(
     columns: Mapping[str, str | Sequence[str]] | Sequence[str] | None = None,
     shapes: Mapping[str, Any] | None = None,
     limits: Limits = LIMITS,
+    symmetric: Sequence[str] = (),
+    positive_definite: Sequence[str] = (),
 ) -> Loss:
     """A loss from a formula.
 
@@ -78,6 +81,8 @@ def parse(
         columns: Name → header of a column of the data, or several headers for a matrix (n, k).
         shapes: Name → shape of names that are otherwise inferred; unlike `parameters` it declares nothing else.
         limits: Bounds on length, depth and size of the formula.
+        symmetric: Names of square matrices that are symmetric; the slope in such a parameter is symmetric too.
+        positive_definite: The same of positive-definite ones; they are solved by Cholesky's factorization.
 
     Returns:
         The loss, with `.parameters`, `.columns`, `.equations`, `.text`, `.latex` and `.notes`.
@@ -98,6 +103,7 @@ def parse(
         parameters=_parameters(parameters),
         shapes={n: s for n, s in (_parameters(shapes) or {}).items() if s is not None},
         data=table is not None,
+        structures=_structures(symmetric, positive_definite),
     )
     formula = read_formula(text, limits)
     declared = replace(declared, classes=_classes(formula, declared, table))
@@ -199,6 +205,11 @@ def _constants(constants: Mapping[str, Any]) -> dict[str, Any]:
             raise InputError(f"The constant {name} is not finite.")
         values[name] = float(array) if array.ndim == 0 else array
     return values
+
+
+def _structures(symmetric: Sequence[str], definite: Sequence[str]) -> dict[str, Structure]:
+    one, two = ([words] if isinstance(words, str) else words for words in (symmetric, definite))
+    return {**dict.fromkeys(one, "symmetric"), **dict.fromkeys(two, "positive-definite")}
 
 
 def _widths(table: Table | None) -> dict[str, Shape]:

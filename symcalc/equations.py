@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+# What is declared of a square matrix; a positive-definite one is symmetric too.
+Structure = Literal["", "symmetric", "positive-definite"]
 Kind = Literal["parameter", "column", "constant", "size", "definition", "intermediate", "derivative", "given"]
 
 
@@ -48,6 +50,7 @@ class Name:
         symbol: The private SymPy object: a Symbol for a number, an IndexedBase for an array.
         shown: Whether views print it by name; an inner name that is not is printed as what it stands for.
         how: How the name was read, in words ("column of the data", "inferred").
+        structure: What was declared of it: symmetric, positive-definite, or nothing ("").
     """
 
     name: str
@@ -56,6 +59,7 @@ class Name:
     symbol: Any = field(compare=False)
     shown: bool = True
     how: str = ""
+    structure: Structure = ""
 
     @property
     def shape(self) -> tuple[int | str, ...]:

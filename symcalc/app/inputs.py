@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 STANDARD_INPUT = "-"
+# What may be said of a square matrix.
+STRUCTURES = ("symmetric", "positive-definite")
 MOST_CHARACTERS = 1_000_000
 
 
@@ -66,7 +68,24 @@ def _formula_options(required: bool) -> list[Callable[[Any], Any]]:
         ),
         click.option("--shape", metavar="NAME=SIZES", multiple=True, help="Give arrays their shape: W=50x64,v=3."),
         click.option("--parameters", metavar="NAMES", help="Say what is learned: m,b. Nothing else is then."),
+        *(
+            click.option(
+                f"--{word}", metavar="NAMES", multiple=True, expose_value=False, callback=_keep,
+                help=f"Say that square matrices are {word}: A,B.",
+            )
+            for word in STRUCTURES
+        ),
     ]  # fmt: skip
+
+
+def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    """Keeps an option that only the reading of the formula looks at."""
+    context.meta[f"symcalc.{parameter.name}"] = value
+
+
+def _kept(name: str) -> Any:
+    context = click.get_current_context(silent=True)
+    return None if context is None else context.meta.get(f"symcalc.{name}")
 
 
 def kinks_option(command: Command) -> Command:
@@ -117,6 +136,9 @@ def read_inputs(
     }
     if shape:
         given["shapes"] = arguments.shapes(shape)
+    for word in (name.replace("-", "_") for name in STRUCTURES):
+        if _kept(word):
+            given[word] = arguments.names(_kept(word))
     row = named_row(formula)
     if row is not None:
         return row_loss(row, data, constants, given)

@@ -35,8 +35,14 @@ def loss_of(run: Mapping[str, Any], data: str | None = None) -> Loss:
     declared = {name: shape for name, shape in shapes.items() if how.get(name, "").startswith("declared")}
     inferred = {name: shape for name, shape in shapes.items() if shape and name not in declared}
     return parse(
-        text, table, constants=constants, parameters=declared or None, columns=bound or None, shapes=inferred or None
-    )
+        text, table, constants=constants, parameters=declared or None, columns=bound or None, shapes=inferred or None,
+        symmetric=structured(run, "symmetric"), positive_definite=structured(run, "positive-definite"),
+    )  # fmt: skip
+
+
+def structured(run: Mapping[str, Any], structure: str) -> list[str]:
+    """The square matrices that a saved run says are of a structure."""
+    return [name for name, said in (run.get("structures") or {}).items() if said == structure]
 
 
 def _numbers(value: Any) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 
 from symcalc.api import compile, differentiate, parse
 from symcalc.app.point_file import numbers
+from symcalc.app.saved_loss import structured
 from symcalc.compute import prediction
 from symcalc.compute.program import Program
 from symcalc.errors import DataError, FormulaError, InputError
@@ -91,5 +92,7 @@ def _program(found: Mapping[str, Any]) -> Program:
         constants=dict(found["constants"]),
         parameters={p["name"]: tuple(p["shape"]) for p in found["parameters"]},
         columns=bound or None,
+        symmetric=structured(found, "symmetric"),
+        positive_definite=structured(found, "positive-definite"),
     )
     return compile(differentiate(loss))

@@ -139,7 +139,7 @@ class Numeric:
         out = np.empty(shape, dtype=object)
         for place in np.ndindex(shape):
             out[place] = mpmath.mpf(self.random.uniform(low, high))
-        return out
+        return _structured(out, name.structure)
 
     def _one(self, loss_only: Evaluator, full: Evaluator, wrt: Name | None = None) -> bool | None:
         checker = self.checker
@@ -178,6 +178,15 @@ class Numeric:
                 except (ValueError, ZeroDivisionError, OverflowError, TypeError, NotImplementedError):
                     continue
         return wrong or {n.name for n in self.checker.wrt}
+
+
+def _structured(matrix: Any, structure: str) -> Any:
+    """A random matrix made what was declared of it."""
+    if structure == "symmetric":
+        return (matrix + matrix.T) / 2
+    if structure == "positive-definite":
+        return matrix.dot(matrix.T) + np.diag([mpmath.mpf(1)] * len(matrix))
+    return matrix
 
 
 def _agree(came: Any, expected: Any) -> bool | None:

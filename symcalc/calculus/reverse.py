@@ -20,6 +20,8 @@ from symcalc.equations import Equation, Name, Term
 from symcalc.language import safe
 from symcalc.language.functions import Above, Less, LessEqual, Masked, Same, Sign, SignAt, Where
 from symcalc.language.scope import Scope, Value
+from symcalc.notation.symmetric import RULE as SYMMETRIC
+from symcalc.notation.symmetric import SYMMETRIC_PART
 
 
 @dataclass
@@ -186,6 +188,8 @@ def _may_be_infinite(slope: Any) -> bool:
 def _rule(equation: Equation, partial: Partial) -> str:
     """The rule that carried the slope from an equation to one of its references, in the field's words."""
     body = partial.body
+    if equation.rule == SYMMETRIC:
+        return SYMMETRIC_PART
     if equation.reduction != "sum":
         return f"derivative of {equation.reduction}"
     if body.is_Function or (body.is_Pow and body.base is sp.E):
@@ -201,6 +205,8 @@ _WORDS = {"Absolute": "|u|", "Maximum": "max", "Minimum": "min", "CubeRoot": "cb
 
 
 def _reason(output: str, name: str, through: list[str], rule: str) -> str:
+    if rule == SYMMETRIC_PART:
+        return f"{name} is symmetric: half its slope with free entries, plus the same transposed"
     shown = [t for t in through if t != output]
     if not shown:
         return f"{name} enters {output} directly"

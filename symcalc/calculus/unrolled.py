@@ -80,6 +80,8 @@ class Unrolled:
 
     def _input(self, name: Name, place: tuple[int, ...]) -> Any:
         label = name.symbol.label if name.axes else name.symbol
+        if name.structure and name.kind == "constant":
+            place = tuple(sorted(place))
         return sp.Symbol("_".join([str(label), *map(str, place)]), real=True)
 
     def entry(self, symbol: Any, place: tuple[int, ...]) -> Any:

@@ -15,6 +15,7 @@ from symcalc.equations import Axis, Equation, Name, Term
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _OF_MATRIX = {"inv": "inverse", "det": "determinant", "logdet": "logdeterminant"}
+DEFINITE = "positive-definite"
 # The indices of an array, in the order of its axes, and its expression.
 Group = tuple[tuple[Any, ...], Any]
 _REDUCE = {"max": "largest", "min": "smallest", "prod": "product", "logsumexp": "logsumexp"}
@@ -32,6 +33,7 @@ class ArrayForm:
     def __init__(self, axes: Mapping[Any, Axis], size: Callable[[Axis], Any], names: Mapping[Any, Name]) -> None:
         self.axes, self.size, self.names = axes, size, names
         self.inverses: dict[Any, Any] = {}
+        self.definite: set[Any] = set()
 
     def assignment(self, equation: Equation) -> tuple[Any, Any]:
         """(private symbol, expression) of an equation."""
@@ -43,6 +45,8 @@ class ArrayForm:
             value = self._reduced(equation.reduction, term, order)
             if equation.reduction == "inv":
                 self.inverses[label] = value.args[1]
+                if name.structure == DEFINITE:
+                    self.definite.add(label)
             return label, value
         parts = [self._term(term, order) for term in equation.terms]
         total = sp.Add(*(part for part, _ in parts))
@@ -187,7 +191,8 @@ class ArrayForm:
         left = matrix if one[0][1] == index else Text.of("{0}.T", matrix)
         right = two[1] if two[0][0] == index else Text.of("({0}).T", two[1])
         (rest,) = [i for i in one[0] if i != index]
-        return (rest, *(i for i in two[0] if i != index)), Text.of("solution({0}, {1})", left, right)
+        word = "definite_solution" if one[1] in self.definite else "solution"
+        return (rest, *(i for i in two[0] if i != index)), Text.of(f"{word}({{0}}, {{1}})", left, right)
 
     def _grouped(self, factors: list[Any], order: tuple[Any, ...]) -> list[Group]:
         """Factors over the same indices multiplied together, each group in the order of its own indices."""
@@ -229,9 +234,13 @@ class ArrayForm:
         right = two[1] if two[0][0] == index else Text.of("({0}).T", two[1])
         return (*rest_one, *rest_two), Text.of("dot({0}, {1})", left, right)
 
+    def _is_definite(self, body: Any) -> bool:
+        return isinstance(body, sp.Indexed) and self.names[body.base].structure == DEFINITE
+
     def _reduced(self, reduction: str, term: Term, order: tuple[Any, ...]) -> Any:
         if reduction in _OF_MATRIX:
-            return Text.of(f"{_OF_MATRIX[reduction]}({{0}})", self.elementwise(term.body, term.over))
+            word = f"{'definite_' if self._is_definite(term.body) else ''}{_OF_MATRIX[reduction]}"
+            return Text.of(f"{word}({{0}})", self.elementwise(term.body, term.over))
         value = self.elementwise(term.body, (*order, *term.over))
         axes = tuple(range(len(order), len(order) + len(term.over)))
         covered = used(term.body)

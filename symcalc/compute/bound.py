@@ -45,6 +45,24 @@ def column(loss: Loss, name: Name) -> Any:
     return parts[0] if len(parts) == 1 else np.column_stack(parts)
 
 
+def _check_structure(name: Name, value: Any) -> None:
+    """Refuses a constant that is not what it was declared to be."""
+    gap = np.abs(value - value.T)
+    if not np.all(gap <= 1e-12 * np.max(np.abs(value), initial=0.0)):
+        j, k = (int(i) for i in np.unravel_index(np.argmax(gap), gap.shape))
+        raise InputError(
+            f"{name.name} is declared {name.structure}, and its values are not symmetric: "
+            f"{name.name}[{j},{k}] = {value[j, k]:.6g} and {name.name}[{k},{j}] = {value[k, j]:.6g}."
+        )
+    if name.structure == "positive-definite":
+        least = float(np.linalg.eigvalsh(value)[0])
+        if not least > 0:
+            raise InputError(
+                f"{name.name} is declared positive-definite, and its smallest eigenvalue is {least:.6g}; "
+                f"declare it symmetric."
+            )
+
+
 def given(loss: Loss, sizes: Mapping[Axis, int]) -> dict[Any, Any]:
     """Private symbol → value, for columns, constants and sizes.
 
@@ -56,6 +74,8 @@ def given(loss: Loss, sizes: Mapping[Axis, int]) -> dict[Any, Any]:
         if name.name not in loss.values:
             raise InputError(f"The constant {name.name} has no value.")
         value = np.asarray(loss.values[name.name], dtype=float)
+        if name.structure:
+            _check_structure(name, value)
         found[name.symbol] = float(value) if value.ndim == 0 else value
     for name, axis in loss.sizes:
         found[name.symbol] = sizes[axis]

@@ -10,7 +10,7 @@ import sympy as sp
 from symcalc.calculus.partials import active
 from symcalc.compute.arrays import ArrayForm
 from symcalc.compute.kinks import Kink, kinks, one_sided
-from symcalc.equations import Term
+from symcalc.equations import Equation, Term
 from symcalc.language.functions import KINKED, Above, CubeRoot, Same, SignAt
 
 if TYPE_CHECKING:
@@ -92,6 +92,21 @@ def sides(program: Program, point: Any) -> dict[str, tuple[Any, Any]]:
     return found
 
 
+def _not_definite(program: Program, equation: Equation, values: dict[Any, Any]) -> str:
+    """That a matrix is not positive-definite as declared; "" where this is not why an equation has no value."""
+    names = program.gradient_equations.notation.names
+    for reference in (a for t in equation.terms for a in t.body.atoms(sp.Indexed)):
+        name = names.get(reference.base)
+        matrix = np.asarray(values.get(reference.base, 0.0), dtype=float)
+        if name is None or name.structure != "positive-definite" or matrix.ndim != 2 or not np.isfinite(matrix).all():
+            continue
+        least = float(np.linalg.eigvalsh(matrix)[0])
+        if least <= 0:
+            word = name.name.removeprefix("sym(").removesuffix(")")
+            return f"{word} is declared positive-definite, and its smallest eigenvalue is {least:.6g} there."
+    return ""
+
+
 def not_finite(program: Program, point: Any) -> str:
     """Where the loss first leaves the finite numbers: equation, row and point, as a sentence."""
     values = all_values(program, point)
@@ -104,5 +119,8 @@ def not_finite(program: Program, point: Any) -> str:
             typed = equation.typed
             text = notation.as_typed(typed) if typed is not None else notation.right(equation)
             number = value[tuple(bad[0])] if value.ndim else float(value)
+            lacking = _not_definite(program, equation, values)
+            if lacking:
+                return f"{text} is {number}{' at ' + at if at else ''}: {lacking}"
             return f"{text} is {number}{rows(bad, value.ndim)}{' at ' + at if at else ''}."
     return "The loss is finite."

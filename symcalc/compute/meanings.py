@@ -78,6 +78,33 @@ def solution(a: Array, b: Array) -> Array:
         return np.full_like(b, np.nan, dtype=float)
 
 
+def definite_inverse(a: Array) -> Array:
+    """The inverse of a positive-definite matrix; not a number throughout where it is not positive-definite."""
+    return definite_solution(a, np.eye(len(a)))
+
+
+def definite_solution(a: Array, b: Array) -> Array:
+    """The u with a@u = b by Cholesky's factorization; not a number where a is not positive-definite."""
+    try:
+        factor = np.linalg.cholesky(a)
+    except np.linalg.LinAlgError:
+        return np.full_like(b, np.nan, dtype=float)
+    return np.linalg.solve(factor.T, np.linalg.solve(factor, b))
+
+
+def definite_determinant(a: Array) -> Array:
+    """The determinant of a positive-definite matrix."""
+    return np.exp(definite_logdeterminant(a))
+
+
+def definite_logdeterminant(a: Array) -> Array:
+    """Twice the sum of the logarithms of a Cholesky factor's diagonal; not a number where there is no factor."""
+    try:
+        return 2.0 * np.sum(np.log(np.diagonal(np.linalg.cholesky(a))))
+    except np.linalg.LinAlgError:
+        return np.float64(np.nan)
+
+
 def inner(a: Array, b: Array) -> Array:
     """Σ of the products of two arrays of one shape."""
     return np.dot(np.ravel(a), np.ravel(b))
@@ -118,6 +145,8 @@ _SHARED: Table = {
     "dot": np.dot, "inner": inner, "contract": contract, "total": np.sum, "product": np.prod,
     "largest": np.max, "smallest": np.min, "logsumexp": logsumexp, "shifted": shifted, "full": full,
     "transpose": np.transpose, "inverse": inverse, "solution": solution,
+    "definite_inverse": definite_inverse, "definite_solution": definite_solution,
+    "definite_determinant": definite_determinant, "definite_logdeterminant": definite_logdeterminant,
     "determinant": np.linalg.det, "logdeterminant": lambda a: np.linalg.slogdet(a)[1], "diagonal": lambda a: np.einsum("ii->i", a), "delta": delta, "arange": np.arange,
     "stack": lambda *parts: np.stack(np.broadcast_arrays(*parts), axis=-1),
 }  # fmt: skip

@@ -122,6 +122,11 @@ def _whose(program: Any) -> dict[str, Any]:
             for c in getattr(loss, "columns", ())
         ],
         "constants": {c.name: values.get(c.name) for c in getattr(loss, "constants", ())},
+        "structures": {
+            n.name: n.structure
+            for n in (*loss.parameters, *getattr(loss, "constants", ()))
+            if getattr(n, "structure", "")
+        },
         "reading": {
             n.name: n.how for n in (*loss.parameters, *getattr(loss, "constants", ())) if n.how
         },

@@ -182,7 +182,8 @@ def _matrix_function(low: Lowering, node: tree.Call) -> Value:
 def _solve(low: Lowering, node: tree.Call) -> Value:
     """solve(A, b): the u with A@u = b; worked out by factorization, never by an inverse."""
     matrix, right = node.arguments
-    inverse = _of_matrix(low, node, matrix, "inv")
+    # What is multiplied by is the inverse, and is printed as one.
+    inverse = _of_matrix(low, tree.Call(-1, -1, "inv", (matrix,)), matrix, "inv")
     value = fresh(low, operand(low, right), inverse.indices)
     axis, first = inverse.indices[-1], value.indices[:1]
     if not first or not same_axis(low.scope.axis_of[axis], low.scope.axis_of[first[0]]):

@@ -12,7 +12,7 @@ from typing import Any
 import sympy as sp
 
 from symcalc.equations import Axis, Equation, Name
-from symcalc.language import indexform, names, onehot, shapes, teaching
+from symcalc.language import indexform, names, onehot, shapes, structures, teaching
 from symcalc.language.expansion import expanded
 from symcalc.language.faults import Fault, located
 from symcalc.language.lowering import Lowering
@@ -145,10 +145,15 @@ def _read(formula: tree.Formula, declared: Declared, row_count: int | None, thro
             notes.append(f"{word} was read as {reading.how}.")
         else:
             name = scope.new_name(word, reading.kind, _axes(scope, reading, whole[word], rows), how=reading.how)
+            name = structures.structured(name, declared, scope)
             scope.names[word] = name
             made[reading.kind].append(name)
             if reading.headers:
                 headers[word] = reading.headers
+    structures.unknown(declared, set(found))
+    for name in made["parameter"]:
+        if name.structure:
+            scope.names[name.name] = structures.read_as_symmetric(name, scope)
     low = Lowering(scope, formula.text, lambda sentence: notes.append(sentence) if sentence not in notes else None)
     low.stable.through = through
     definitions = [define(low, scope, s) for s in formula.statements[:-1]]

@@ -1,8 +1,7 @@
 """Who is who: what each name of a formula stands for, in one fixed order of rules.
 
-A name is, in this order: a definition; what the user declares; a column of the data; pi, e, and n where
-there are rows; otherwise inferred, as a parameter, or without data as a column if it is named like one
-and lies inside a reduction.
+A name is, in this order: a definition; what the user declares; a column of the data; pi, e, and n where there
+are rows; otherwise inferred, as a parameter, or without data as a column if named so inside a reduction.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from symcalc.equations import Kind
+from symcalc.equations import Kind, Structure
 from symcalc.language.faults import Fault
 from symcalc.language.shapes import Shape
 from symcalc.language.vocabulary import FUNCTIONS, SPELLINGS, nearest
@@ -33,6 +32,7 @@ class Declared:
         shapes: Name → shape, for names that are otherwise inferred.
         data: Whether there is a table (then unknown names are no columns).
         classes: Column of the data that onehot(…) is applied to → its classes, in order.
+        structures: Name of a square matrix → symmetric or positive-definite.
     """
 
     columns: Mapping[str, Shape] = field(default_factory=dict)
@@ -42,6 +42,7 @@ class Declared:
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     data: bool = False
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    structures: Mapping[str, Structure] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ that each is computed once, differentiated once and reused. Two equal right side
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,7 +14,8 @@ from typing import Any
 import sympy as sp
 
 from symcalc.catalogue.mistakes import Mistake
-from symcalc.equations import Axis, Equation, Kind, Name, Term
+from symcalc.equations import Axis, Equation, Kind, Name, Structure, Term
+from symcalc.notation.symmetric import oriented
 from symcalc.notation.tree import Node
 
 
@@ -67,6 +69,7 @@ class Scope:
         self.kinks = "minimum-norm"  # the convention for slopes at kinks
         self.mistake: Mistake | None = None  # a rule of differentiation got wrong, on purpose
         self._known: dict[Any, Name] = {}
+        self._symmetric: set[Any] = set()
         self._count = 0
 
     @classmethod
@@ -74,6 +77,7 @@ class Scope:
         """A scope that goes on where another ended, with all its names and none of its equations."""
         scope = cls()
         scope.name_of, scope.axis_of = dict(names), dict(axes)
+        scope._symmetric = {symbol for symbol, name in names.items() if name.structure}
         scope.sizes = {}
         for equation in equations:
             key = (equation.terms, equation.reduction, equation.indices)
@@ -125,14 +129,26 @@ class Scope:
 
     # -- names -----------------------------------------------------------------------------------
 
-    def new_name(self, name: str, kind: Kind, axes: tuple[Axis, ...], shown: bool = True, how: str = "") -> Name:
+    def new_name(
+        self, name: str, kind: Kind, axes: tuple[Axis, ...], shown: bool = True, how: str = "",
+        structure: Structure = "",
+    ) -> Name:  # fmt: skip
         """A name with a private symbol of its own."""
         private = sp.Symbol(f"v{len(self.name_of)}", real=True, **({"positive": True} if kind == "size" else {}))
         symbol = sp.IndexedBase(private) if axes else private
-        made = Name(name, kind, axes, symbol, shown, how)
+        made = Name(name, kind, axes, symbol, shown, how, structure)
         self.name_of[symbol] = made
+        if structure:
+            self._symmetric.add(symbol)
         if shown and kind != "size":
             self.shown_symbols.add(private)
+        return made
+
+    def declare(self, name: Name, structure: Structure) -> Name:
+        """The name with what is declared of its matrix."""
+        made = replace(name, structure=structure)
+        self.name_of[name.symbol] = made
+        self._symmetric.add(name.symbol)
         return made
 
     def reference(self, name: Name) -> Value:
@@ -167,6 +183,7 @@ class Scope:
         typed: Node | None = None,
         shown: bool = False,
         wanted: str = "u",
+        structure: Structure = "",
     ) -> Value:
         """The value as a name of its own: a new equation, or the name an equal one already has."""
         indices, terms = self.canonical(value.indices, value.terms)
@@ -177,12 +194,20 @@ class Scope:
         if promoted is not None:
             return self._like(promoted, value.indices)
         axes = tuple(self.axis_of[i] for i in indices)
-        made = self.new_name(name or self.free_name(wanted), kind, axes, shown)
+        structure = structure or self._of_inverse(terms, reduction)
+        made = self.new_name(name or self.free_name(wanted), kind, axes, shown, structure=structure)
         self.equations.append(
             Equation(made, indices, terms, reduction, rule or "name", reason, typed)  # type: ignore[arg-type]
         )
         self._known.setdefault(key, made)
         return self._like(made, value.indices)
+
+    def _of_inverse(self, terms: tuple[Term, ...], reduction: str) -> Structure:
+        """What an inverse has from its matrix: that of a symmetric one is symmetric."""
+        body = terms[0].body
+        if reduction != "inv" or not isinstance(body, sp.Indexed):
+            return ""
+        return self.name_of[body.base].structure
 
     def _promoted(self, value: Value, name: str, kind: Kind, typed: Node | None, rule: str, reason: str) -> Name | None:
         """The inner step that a value is, renamed to what the user calls it; None if it is no inner step."""
@@ -220,9 +245,16 @@ class Scope:
         for term in terms:
             bound, _ = self._renamed(term.over, count)
             mapping = {**free, **bound}
-            body = term.body.xreplace(mapping) if mapping else term.body
+            body = oriented(term.body.xreplace(mapping) if mapping else term.body, self._symmetric)
             done.append(Term(tuple(bound[i] for i in term.over), body))
-        return tuple(free[i] for i in indices), tuple(done)
+        return tuple(free[i] for i in indices), self._merged(done)
+
+    def _merged(self, terms: list[Term]) -> tuple[Term, ...]:
+        """Contractions that became equal when symmetric matrices were turned, as one."""
+        if not self._symmetric or len(terms) < 2:
+            return tuple(terms)
+        counts = Counter(terms)
+        return tuple(Term(term.over, count * term.body) for term, count in counts.items())
 
     def _renamed(self, indices: Iterable[Any], count: Mapping[Axis, int]) -> tuple[dict[Any, Any], dict[Axis, int]]:
         mapping, counts = {}, dict(count)

@@ -14,8 +14,10 @@ from symcalc.equations import Axis, Equation, Name, Term
 from symcalc.notation import tree
 from symcalc.notation.forming import Former, binary, without_sign
 from symcalc.notation.indexed import OF_MATRIX, ranked
-from symcalc.notation.inlining import Inliner, Made, is_row_count, parts
+from symcalc.notation.inlining import Inliner, Made
 from symcalc.notation.network import NoProduct, product
+from symcalc.notation.references import is_row_count, parts
+from symcalc.notation.symmetric import RULE, untransposed
 from symcalc.notation.tidying import common
 
 
@@ -34,6 +36,8 @@ class Closed:
 
     def __init__(self, names: dict[Any, Name], axes: dict[Any, Axis], equations: dict[Any, Equation]) -> None:
         self.names, self.axes, self.equations = names, axes, equations
+        self.symmetric = {name.name for name in names.values() if name.structure}
+        self.symmetric |= {e.typed.name for e in equations.values() if e.rule == RULE}
         self._made: dict[Any, Made] = {}
         self._inliner = Inliner(names, axes, equations, self._made)
 
@@ -57,7 +61,9 @@ class Closed:
         # A sum begins with a positive term where it has one.
         for part in sorted(written, key=lambda p: isinstance(p, tree.Unary)):
             result = part if result is None else binary("+", result, part)
-        return result if result is not None else tree.Number(-1, -1, "0", 0)  # type: ignore[arg-type]
+        if result is None:
+            return tree.Number(-1, -1, "0", 0)  # type: ignore[arg-type]
+        return untransposed(result, self.symmetric) if self.symmetric else result
 
     def inlined(self, equation: Equation) -> tuple[Term, ...]:
         """The equation's terms with short inner derivatives put in."""
@@ -67,7 +73,7 @@ class Closed:
 
     def _term(self, free: tuple[Any, ...], term: Term) -> tree.Node:
         if not term.over:
-            return self._elementwise(term.body, free, vectors=not all(self.axes[i].rows for i in free))
+            return self._plain(term.body, free)
         bound = set(term.over)
         inside, outside = [], sp.S.One
         for factor in sp.Mul.make_args(term.body):
@@ -87,6 +93,20 @@ class Closed:
             if size is not None and outside.as_coeff_exponent(size)[1] == -1:
                 outside, rest = outside * size, tree.Call(-1, -1, "mean", rest.arguments, rest.axis)
         return self._scaled(outside, rest, free)
+
+    def _plain(self, body: Any, free: tuple[Any, ...]) -> tree.Node:
+        """What sums over nothing; a sum of matrices that are products of vectors is written one by one."""
+        try:
+            return self._elementwise(body, free, vectors=not all(self.axes[i].rows for i in free))
+        except NotClosed:
+            if not body.is_Add or len(free) != 2:
+                raise
+        factor, rest = common(body)
+        parts = sorted((self._plain(part, free) for part in rest.args), key=lambda p: isinstance(p, tree.Unary))
+        whole = parts[0]
+        for part in parts[1:]:
+            whole = binary("+", whole, part)
+        return whole if factor == 1 else self._scaled(factor, whole, free)
 
     def _scaled(self, outside: Any, rest: tree.Node, free: tuple[Any, ...]) -> tree.Node:
         if outside == 1:
@@ -123,7 +143,8 @@ class Closed:
             base, indices = parts(expression)
             if indices and indices != order[len(order) - len(indices) :]:
                 if len(order) == 2 and indices == order[::-1]:
-                    return tree.Transpose(-1, -1, self._named(base))
+                    named = self._named(base)
+                    return named if self._symmetric(base) else tree.Transpose(-1, -1, named)
                 raise NotClosed
             return self._named(base)
 
@@ -147,6 +168,10 @@ class Closed:
         except NoProduct:
             raise NotClosed from None
         return self._scaled(scalar, core, ()) if scalar != 1 else core
+
+    def _symmetric(self, base: Any) -> bool:
+        name = self.names.get(base)
+        return name is not None and bool(name.structure)
 
     def _named(self, base: Any) -> tree.Node:
         if base in self._made:

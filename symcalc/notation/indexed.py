@@ -9,6 +9,7 @@ import sympy as sp
 from symcalc.equations import Axis, Equation, Name
 from symcalc.notation import tree
 from symcalc.notation.forming import Former, binary
+from symcalc.notation.symmetric import RULE
 
 OF_MATRIX = ("inv", "det", "logdet")
 LETTERS = "jklpqsuvabcdghmow"
@@ -99,6 +100,8 @@ class Indexed:
         return self._hidden(self.equations[base], indices)
 
     def _hidden(self, equation: Equation, indices: tuple[Any, ...]) -> tree.Node:
+        if equation.rule == RULE and isinstance(equation.typed, tree.Ref):
+            return tree.Ref(-1, -1, equation.typed.name, tuple(map(self.letter, indices)))
         whole = self._of_matrix(equation)
         if whole is not None:
             letters = tuple(map(self.letter, indices))
@@ -121,6 +124,9 @@ class Indexed:
         if not isinstance(matrix, sp.Indexed) or tuple(matrix.indices) != tuple(term.over):
             return None
         name = self.names.get(matrix.base)
+        defined = self.equations.get(matrix.base)
+        if defined is not None and defined.rule == RULE and isinstance(defined.typed, tree.Ref):
+            return tree.Call(-1, -1, equation.reduction, (defined.typed,))
         if name is None or not (name.shown or matrix.base not in self.equations):
             return None
         return tree.Call(-1, -1, equation.reduction, (tree.Ref(-1, -1, name.name),))

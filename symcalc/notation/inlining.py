@@ -11,6 +11,8 @@ from typing import Any
 import sympy as sp
 
 from symcalc.equations import Axis, Equation, Name, Term
+from symcalc.notation.references import is_plain, is_row_count, linear, parts, references
+from symcalc.notation.symmetric import RULE, SYMMETRIC_PART, oriented
 from symcalc.notation.tidying import reflected, undone
 
 _LONGEST = 60  # an inner derivative is put into the formula that uses it while the result stays this short
@@ -51,12 +53,15 @@ class Inliner:
         made: dict[Any, Made] | None,
     ) -> None:
         self.names, self.axes, self.equations, self.made = names, axes, equations, made
+        self._turnable = {symbol for symbol, name in names.items() if name.structure}
         self._inlined: dict[Any, tuple[Term, ...] | None] = {}
         self._count = 0
 
     def inlined(self, equation: Equation) -> tuple[Term, ...]:
         """The equation's terms with short inner derivatives put in."""
-        terms = [done for term in equation.terms for done in self._expanded(term)]
+        apart = _apart(equation.terms) if equation.rule == SYMMETRIC_PART else equation.terms
+        terms = [done for term in apart for done in self._expanded(term)]
+        terms = [Term(t.over, oriented(t.body, self._turnable)) for t in terms] if self._turnable else terms
         merged: list[Term] = []
         for term in terms:
             same = next((k for k, t in enumerate(merged) if t.over == term.over), None)
@@ -74,7 +79,7 @@ class Inliner:
             for reference in sorted(references(term.body), key=str):
                 base, _ = parts(reference)
                 inner = self.equations.get(base)
-                if inner is None or inner.name.kind != "derivative" or not _linear(term.body, reference):
+                if inner is None or inner.name.kind != "derivative" or not linear(term.body, reference):
                     continue
                 if inner.reduction == "sum" and len(inner.terms) == 1 and not inner.terms[0].over:
                     term = self._put_in(term, reference, inner.terms[0])
@@ -91,7 +96,7 @@ class Inliner:
                 continue
             # What sums over nothing may be put in anywhere, a contraction only as a factor.
             plain = len(terms) == 1 and not terms[0].over
-            if not plain and not _linear(term.body, reference):
+            if not plain and not linear(term.body, reference):
                 continue
             put_in = [self._put_in(term, reference, part) for part in terms]
             if sum(sp.count_ops(t.body) for t in put_in) > _LONGEST:
@@ -120,6 +125,8 @@ class Inliner:
         if any(i.is_Add or self.axes.get(i) != self.axes[own] for i, own in zip(indices, self._own(base))):
             # It is 0 where an index runs outside of it; what it stands for need not be.
             return None
+        if self.equations[base].rule == RULE:
+            return None  # it is printed as the matrix that it is
         if name.kind != "derivative":
             return self._inner_product(self.equations[base]) if indices and not name.shown else None
         if base not in self._inlined:
@@ -141,7 +148,7 @@ class Inliner:
         if equation.reduction != "sum" or len(equation.terms) != 1 or not equation.terms[0].over:
             return None
         factors = sp.Mul.make_args(equation.terms[0].body)
-        plain = all(_is_plain(p) for f in factors for p in sp.Add.make_args(f))
+        plain = all(is_plain(p) for f in factors for p in sp.Add.make_args(f))
         return equation.terms if plain else None
 
     # -- like terms ------------------------------------------------------------------------------
@@ -163,8 +170,8 @@ class Inliner:
         if not one.over or len(one.over) != len(two.over) or one.body.is_Add or two.body.is_Add:
             return None
         for order in itertools.permutations(one.over):
-            same = two.body.xreplace(dict(zip(two.over, order)))
-            if same == one.body:
+            same = oriented(two.body.xreplace(dict(zip(two.over, order))), self._turnable)
+            if same == one.body or (self._turnable and sp.expand(same - one.body) == 0):
                 return Term(one.over, 2 * one.body)
             for matrix in one.body.atoms(sp.Indexed) if self.made is not None else ():
                 if len(matrix.indices) == 2 and matrix in sp.Mul.make_args(one.body):
@@ -270,30 +277,6 @@ class Inliner:
         return array
 
 
-def is_row_count(name: Name | None) -> bool:
-    """Whether a name stands for the number of rows."""
-    return name is not None and name.kind == "size" and name.how == "number of rows"
-
-
-def references(body: Any) -> set[Any]:
-    """The names that a body refers to: Indexed and Symbols, without the labels of the former."""
-    arrays: set[Any] = body.atoms(sp.Indexed)
-    labels = {a.base.label for a in arrays}
-    return arrays | {s for s in body.atoms(sp.Symbol) if s not in labels}
-
-
-def parts(reference: Any) -> tuple[Any, tuple[Any, ...]]:
-    """A reference's symbol and its indices."""
-    if isinstance(reference, sp.Indexed):
-        return reference.base, reference.indices
-    return reference, ()
-
-
-def _linear(body: Any, reference: Any) -> bool:
-    """Whether a reference is a factor of the body and nothing else in it."""
-    return reference in sp.Mul.make_args(body) and not (body / reference).has(reference)
-
-
-def _is_plain(part: Any) -> bool:
-    """Whether a part of a product is names and numbers only."""
-    return all(isinstance(f, sp.Indexed) or f.is_number or f.is_Symbol for f in sp.Mul.make_args(part))
+def _apart(terms: tuple[Term, ...]) -> list[Term]:
+    """The terms of sums that sum over nothing as terms of their own."""
+    return [Term(t.over, part) for t in terms for part in (sp.Add.make_args(t.body) if not t.over else (t.body,))]

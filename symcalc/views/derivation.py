@@ -8,6 +8,7 @@ for line in equations(gradient): …    r[i] = y[i] - m·x[i] - b    name: name 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from symcalc.calculus.gradient import Gradient
@@ -73,6 +74,8 @@ def _how(name: Name, loss: Loss) -> str:
         if name.how == "column of the data":
             return f"{loss.data.name}, {rows}"
         return f"{name.how}, {rows}"
+    if name.structure:
+        return f"{_how(replace(name, structure=''), loss)}, {name.structure}"
     # The kind stands before it already.
     how = name.how.removesuffix(", so a parameter").replace(f"{name.kind} in the head", "in the head")
     return {"declared a parameter": "declared", "declared a constant": "given"}.get(how, how)
@@ -117,7 +120,14 @@ def slopes(
 
 def layout(gradient: Gradient) -> list[str]:
     """How the slopes are laid out, where a parameter has axes."""
-    return ["Each slope has the shape of its parameter."] if any(name.axes for name in gradient.wrt) else []
+    lines = ["Each slope has the shape of its parameter."] if any(name.axes for name in gradient.wrt) else []
+    for name in gradient.wrt:
+        if name.structure:
+            lines.append(
+                f"{name.name} is {name.structure}: its slope is (G + Gᵀ)/2 for the slope G with all entries free, "
+                f"so dL is the sum of slope times change over all entries, and steps keep {name.name} symmetric."
+            )
+    return lines
 
 
 def legend(gradient: Gradient, style: str = "text", index: bool = False) -> list[str]:

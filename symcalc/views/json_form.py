@@ -112,6 +112,15 @@ def hessian_blocks(
     ]
 
 
+def jacobian(of: str, blocks: Mapping[str, Block], values: Mapping[str, Any]) -> list[Document]:
+    """The slopes of a definition, one block for each parameter, with their values at a point where there is one."""
+    return [
+        plain({"of": of, "parameter": word, "name": block.name, "text": block.text, "latex": block.latex,
+               "value": values.get(word)})
+        for word, block in blocks.items()
+    ]  # fmt: skip
+
+
 def comparison(loss: Loss, found: Comparison, value: Any) -> Document:
     """Numeric slopes beside the exact ones."""
     document: Document = plain(

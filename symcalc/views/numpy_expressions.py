@@ -60,7 +60,7 @@ class Expressions:
             return max((self.dimensions(a) for a in expression.args), default=0)
         template, arguments = str(expression.args[0]), expression.args[1:]
         inner = max((self.dimensions(a) for a in arguments), default=0)
-        head = template.split("(")[0]
+        head = template.split("(")[0].removeprefix("definite_")
         if template.startswith("{0}["):
             parts = template[4:-1].split(", ")
             return inner + sum(p == "None" for p in parts) - sum(p not in (":", "None") for p in parts)
@@ -162,7 +162,7 @@ class _Former(Former):
     # -- what SymPy has no word for --------------------------------------------------------------
 
     def _text(self, template: str, arguments: tuple[Any, ...]) -> tree.Node:
-        head = template.split("(")[0]
+        head = template.split("(")[0].removeprefix("definite_")
         if head == "dot":
             return self._product(*arguments) if len(arguments) == 1 else self._matrix_product(*arguments)
         formed = [self.form(a) for a in arguments]

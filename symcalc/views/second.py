@@ -43,6 +43,21 @@ def lines(
     return found
 
 
+def jacobian_lines(
+    blocks: Mapping[str, Block], values: Mapping[str, Any], width: int = 80, digits: int = 6, style: str = "text"
+) -> list[str]:
+    """The slopes of a definition: one block for each parameter.
+
+    Args:
+        blocks: Parameter name → the derived block.
+        values: Parameter name → block at a point; empty without one.
+        width: Columns of the screen.
+        digits: Significant digits.
+        style: text or ascii.
+    """
+    return [line for word, block in blocks.items() for line in _block(block, values.get(word), width, digits, style)]
+
+
 def _block(block: Block, value: Any, width: int, digits: int, style: str) -> list[str]:
     head = f"{block.name} = {_right(block, style)}"
     if value is None:

@@ -263,3 +263,25 @@ def test_a_minimum_on_a_kink_is_proved(run):
     assert document["certificate"]["contains_zero"] is True
     assert [m["row"] for m in document["certificate"]["multipliers"]] == [1, 5]
     assert document["subdifferential"]["exact"] is True
+
+
+def test_a_jacobian_is_shown_as_a_formula_and_in_numbers(run):
+    formula = "yhat = X@w; mean((y - yhat)^2)"
+    words = ["derive", formula, "--parameters", "w", "--set", "X=[[1,2],[3,4]]", "--set", "y=[1,2]"]
+    (block,) = json.loads(run(*words, "--jacobian", "yhat", "--at", "w=[1,2]", "--json").out)["jacobian"]
+
+    assert (block["of"], block["parameter"], block["text"]) == ("yhat", "w", "X")
+    assert block["value"] == [[1, 2], [3, 4]]
+    assert "∂yhat/∂w = X" in run(*words, "--jacobian", "yhat").out
+    refused = run(*words, "--jacobian", "yhta")
+    assert refused.code == 2
+    assert "Did you mean yhat?" in refused.err
+
+
+def test_a_symmetric_matrix_is_declared_and_its_convention_said(run):
+    words = ["derive", "x@A@x", "--shape", "A=2x2", "--parameters", "A", "--set", "x=[1,2]"]
+    shown = " ".join(run(*words, "--symmetric", "A").out.split())
+
+    assert "dL/dA = outer(x, x)" in shown
+    assert "A is symmetric: its slope is (G + Gᵀ)/2 for the slope G with all entries free" in shown
+    assert run(*words, "--positive-definite", "B").code == 2

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 )
 @click.option("--index", is_flag=True, help="Write the slopes in index form: Σ_i X[i,j]·r[i].")
 @click.option("--hessian", is_flag=True, help="Show the second derivatives as well.")
+@click.option("--jacobian", metavar="NAME", help="Show how each entry of a definition changes: --jacobian yhat.")
 @kinks_option
 @click.option(
     "--to",
@@ -51,6 +52,7 @@ def command(
     explain: int,
     index: bool,
     hessian: bool,
+    jacobian: str | None,
     to: str | None,
     kinks: str | None,
     out: Output,
@@ -67,11 +69,13 @@ def command(
       symcalc derive "mean((y - (m*x + b))^2) + lam*m^2" --set lam=0.1 --explain 2
       symcalc derive "x@A@x" --shape x=3,A=3x3 --wrt x
       symcalc derive rosenbrock --at x=-1.2,y=1 --hessian --json
+      symcalc derive "h = tanh(X@w); mean((y - h)^2)" --shape w=3 --jacobian h
+      symcalc derive "trace(K@S) - logdet(K)" --shape K=2x2 --parameters K --positive-definite K --set "S=[[2,1],[1,3]]"
       symcalc derive "log(1 + exp(-y*p))" --wrt p --to numpy > logistic.py
       echo "log(1 + exp(-z))" | symcalc derive -
     """
     loss = read_inputs(formula, data, set_, columns, shape, parameters)
-    found = _Found(loss, arguments.names(wrt) if wrt else None, at, hessian, kinks)
+    found = _Found(loss, arguments.names(wrt) if wrt else None, at, hessian, kinks, jacobian)
     if to is not None:
         return _take_away(found.gradient, out)
     if out.json:
@@ -95,7 +99,9 @@ def _take_away(gradient: Gradient, out: Output) -> int:
 class _Found:
     """Everything a derivation shows; what could be wrong with the input comes out here, before anything is shown."""
 
-    def __init__(self, loss: Loss, wrt: list[str] | None, at: str | None, hessian: bool, kinks: str | None) -> None:
+    def __init__(
+        self, loss: Loss, wrt: list[str] | None, at: str | None, hessian: bool, kinks: str | None, jacobian: str | None
+    ) -> None:
         from symcalc.api import compile, differentiate
         from symcalc.compute.bound import column
 
@@ -114,6 +120,13 @@ class _Found:
             from symcalc.calculus.hessian import second_derivatives
 
             self.blocks = second_derivatives(self.gradient)
+        self.jacobian = jacobian
+        self.entries: Mapping[str, Any] = {}
+        self.moves: dict[str, Any] = {}
+        if jacobian is not None:
+            from symcalc.calculus.jacobian import jacobian as derived
+
+            self.entries = derived(loss, jacobian)
         for name in loss.columns if loss.data is not None else ():
             column(loss, name)
         if at is not None:
@@ -129,6 +142,10 @@ class _Found:
         for name, slope in zip(self.gradient.wrt, self.gradient.slopes):
             self.slopes.setdefault(name.name, self.values[slope.symbol])
         self.kinks = program.kinks(self.point)
+        if self.jacobian is not None:
+            from symcalc.api import jacobian
+
+            self.moves = jacobian(program, self.point, self.jacobian)
         if self.hessian:
             words = {name.name for name in self.gradient.wrt}
             blocks = program.hessian(self.point)
@@ -139,6 +156,8 @@ class _Found:
 
         blocks = json_form.hessian_blocks(self.gradient, self.blocks, self.bends) if self.hessian else None
         found = json_form.derivation(self.gradient, self.point, self.value, self.slopes, blocks)
+        if self.jacobian is not None:
+            found["jacobian"] = json_form.jacobian(self.jacobian, self.entries, self.moves)
         at_kink = subdifferential.document(self.program, self.point) if self.program and self.kinks else {}
         conventions = kinks.conventions(self.loss, self.gradient.kinks)
         return {
@@ -161,8 +180,9 @@ def _show(found: _Found, explain: int, index: bool, out: Output) -> None:
     out.write()
     for line in derivation.slopes(gradient, out.style, width, index=index):
         out.write(line)
-    for line in derivation.layout(gradient):
-        out.write(f"  {line}")
+    for sentence in derivation.layout(gradient):
+        for line in folded(sentence, width, 2):
+            out.write(line)
     if not gradient.wrt:
         out.write("  The loss has no parameters, so there is no slope.")
     for sentence in kinks.conventions(loss, gradient.kinks):
@@ -171,6 +191,10 @@ def _show(found: _Found, explain: int, index: bool, out: Output) -> None:
     if found.hessian:
         out.write()
         for line in second.lines(gradient, found.blocks, found.bends, width, out.digits, out.style):
+            out.write(line)
+    if found.jacobian is not None:
+        out.write()
+        for line in second.jacobian_lines(found.entries, found.moves, width, out.digits, out.style):
             out.write(line)
     if explain:
         out.write()
@@ -190,6 +214,9 @@ def _show(found: _Found, explain: int, index: bool, out: Output) -> None:
         for left, number in pairs:
             for line in folded(f"{left:<{column}} = {numbers.value(number, out.digits)}", width, 2):
                 out.write(line)
+        if found.program is not None and not _finite(found.value):
+            for line in folded(found.program.not_finite(found.point), width, 2):
+                out.write(line)
         for sentence in found.kinks:
             for line in folded(f"kink: {sentence}", width, 2):
                 out.write(line)
@@ -200,3 +227,9 @@ def _show(found: _Found, explain: int, index: bool, out: Output) -> None:
     out.write()
     out.flush()
     out.write(derivation.verdict(gradient))
+
+
+def _finite(value: Any) -> bool:
+    import numpy as np
+
+    return bool(np.isfinite(value).all())
