@@ -62,7 +62,7 @@ class Search:
         """Whether the learner, making no mistake, comes to the right slope: else nothing can be said this way."""
         for learner, t in zip(self.learners, self.found):
             for entry in t.entries:
-                if not close(_number(learner.slope(entry)), t.right_at(entry)):
+                if not close(learner.at(entry), t.right_at(entry)):
                     return False
         return bool(self.found)
 
@@ -70,7 +70,7 @@ class Search:
         """What comes out with mistakes made; None where it has no value."""
         try:
             pairs = list(zip(self.learners, self.found))[: 1 if first else None]
-            return [[_number(learner.slope(e, made)) for e in t.entries] for learner, t in pairs]
+            return [[learner.at(e, made) for e in t.entries] for learner, t in pairs]
         except _FAULTS:
             return None
 
@@ -145,7 +145,7 @@ class Search:
 
 def _scaled(found: list[Tried], values: list[list[Any]]) -> Ratio | None:
     """By what constant mistaken slopes are larger than the right ones."""
-    swapped = [replace(t, answered=_filled(t, row)) for t, row in zip(found, values)]
+    swapped = [replace(t, slack=0, answered=_filled(t, row)) for t, row in zip(found, values)]
     return ratio(swapped, [[t.right_at(e) for e in t.entries] for t in found])
 
 
@@ -156,7 +156,3 @@ def _filled(t: Tried, row: list[Any]) -> Any:
     for entry, value in zip(t.entries, row):
         made[entry] = value
     return made
-
-
-def _number(value: Any) -> Any:
-    return value.item() if isinstance(value, np.ndarray) else value

@@ -18,7 +18,7 @@ from symcalc.calculus.gradient import Gradient, differentiate
 from symcalc.errors import InputError
 from symcalc.language.answer import Answer, read_answer
 from symcalc.language.loss import Loss
-from symcalc.marking.diagnosis import Diagnosing
+from symcalc.marking.answer_diagnosis import Diagnosing
 from symcalc.marking.equality import DIGITS, Comparing, Seen, equal, seen
 from symcalc.marking.points import Place, Places
 from symcalc.marking.words import Diagnosis

@@ -77,14 +77,14 @@ class Comparing:
         except _FAULTS:
             return None
         right = values[self.slope]
-        if not (_proper(values[self.output]) and _proper(right)):
+        if not (proper(values[self.output]) and proper(right)):
             return None
         try:
             values = Evaluator(self.answer.equations, self.axes, place.size).run(values)
             answered = values[self.answer.symbol]
         except _FAULTS:
             return right, None, values
-        return right, answered if _proper(answered) else None, values
+        return right, answered if proper(answered) else None, values
 
     def signs(self, gaps: Iterable[tuple[Any, tuple[Any, ...]]], place: Place, values: Any) -> Iterator[Any]:
         """(part of a formula, its sign) for everything that decides a branch."""
@@ -179,7 +179,7 @@ def close(a: Any, b: Any) -> bool:
     return bool(gap <= max(abs(a), abs(b)) * mpmath.mpf(10) ** -20 or gap <= mpmath.mpf(10) ** -42)
 
 
-def _proper(value: Any) -> bool:
+def proper(value: Any) -> bool:
     """Whether a value is made of finite real numbers."""
     for entry in np.ravel(np.asarray(value, dtype=object)):
         if isinstance(entry, mpmath.mpc) and abs(entry.imag) > mpmath.mpf(10) ** -40 * (1 + abs(entry.real)):

@@ -95,6 +95,14 @@ class Learner(TypedValues):
     def _varies(self, node: tree.Node) -> bool:
         return any(isinstance(n, tree.Ref) and n.name in self.moving for n in walk(node))
 
+    def at(self, entry: tuple[int, ...], made: Made | None = None) -> Any:
+        """The same for one entry of the slope, which has the rows first where the formula has one value a row."""
+        own = np.ndim(self.given[self.word])
+        value = self.slope(entry[len(entry) - own :], made)
+        if np.ndim(value) == 0:
+            return value.item() if isinstance(value, np.ndarray) else value
+        return value[entry[: len(entry) - own] or entry]
+
     def _change(self, node: tree.Node, changed: dict[int, Any]) -> Any:
         """How a node changes; as wide as its value."""
         if id(node) not in changed:

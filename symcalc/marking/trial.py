@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -29,6 +29,7 @@ class Tried:
         right: The slope.
         answered: The answer.
         entries: The entries of the slope that are looked at.
+        slack: By how much the answer may be off, where it was measured or printed: 0 for a formula.
     """
 
     place: Place
@@ -37,12 +38,31 @@ class Tried:
     right: Any
     answered: Any
     entries: tuple[tuple[int, ...], ...]
+    slack: Any = 0
+
+    def near(self, value: Any, answered: Any) -> bool:
+        """Whether a number is the answered one, as far as it is known."""
+        return close(value, answered) or bool(abs(mpmath.re(value) - mpmath.re(answered)) <= self.slack)
+
+    def alike(self, values: Any) -> bool:
+        """Whether values of the answer's shape are the answer."""
+        if np.shape(values) != np.shape(self.answered):
+            return False
+        return all(self.near(v, self.answered[e] if e else self.answered) for e, v in _each(values))
 
     def right_at(self, entry: tuple[int, ...]) -> Any:
         return self.right[entry] if entry else self.right
 
     def answered_at(self, entry: tuple[int, ...]) -> Any:
         return self.answered[entry] if np.shape(self.answered) else self.answered
+
+
+def _each(values: Any) -> Iterator[tuple[tuple[int, ...], Any]]:
+    """(place, entry) of a number or an array."""
+    if not np.shape(values):
+        yield (), values
+    else:
+        yield from ((e, values[e]) for e in np.ndindex(np.shape(values)))
 
 
 def tried(comparing: Comparing, places: Places, transposed: bool = False) -> list[Tried]:
@@ -71,7 +91,7 @@ def tried(comparing: Comparing, places: Places, transposed: bool = False) -> lis
             continue
         sides |= new
         entries = _entries(np.shape(right), len(found))
-        found.append(Tried(place, _by_word(comparing.gradient, place, values), values, right, answered, entries))
+        found.append(Tried(place, by_word(comparing.gradient, place, values), values, right, answered, entries))
     return found
 
 
@@ -80,7 +100,7 @@ def _entries(shape: tuple[int, ...], k: int) -> tuple[tuple[int, ...], ...]:
     return tuple(dict.fromkeys((every[k % len(every)], every[-1 - k % len(every)])))
 
 
-def _by_word(gradient: Gradient, place: Place, values: Mapping[Any, Any]) -> dict[str, Any]:
+def by_word(gradient: Gradient, place: Place, values: Mapping[Any, Any]) -> dict[str, Any]:
     loss: Loss = gradient.loss
     words = {n.name: values[n.symbol] for n in (*loss.parameters, *loss.columns, *loss.constants)}
     words.setdefault("n", mpmath.mpf(place.rows))
@@ -89,7 +109,7 @@ def _by_word(gradient: Gradient, place: Place, values: Mapping[Any, Any]) -> dic
 
 def same(found: list[Tried], values: list[list[Any]]) -> bool:
     """Whether numbers worked out at each place and entry are the answer."""
-    return all(close(value, t.answered_at(e)) for t, row in zip(found, values) for e, value in zip(t.entries, row))
+    return all(t.near(value, t.answered_at(e)) for t, row in zip(found, values) for e, value in zip(t.entries, row))
 
 
 @dataclass(frozen=True)
@@ -116,31 +136,34 @@ class Ratio:
 
 
 def ratio(found: list[Tried], values: list[list[Any]]) -> Ratio | None:
-    """By what constant the answer is larger than numbers worked out at each place; None where there is none."""
-    quotients = []
-    for t, row in zip(found, values):
-        for e, value in zip(t.entries, row):
-            answered = t.answered_at(e)
-            if value == 0 and answered == 0:
-                continue
-            if value == 0 or abs(value) < mpmath.mpf(10) ** -30:
-                return None
-            quotients.append((answered / value, t.place.rows))
-    if len(quotients) < 2:
+    """By what constant the answer is larger than numbers worked out at each place; None where there is none.
+
+    Where all tables are equally long, a power of n cannot be told from a number.
+    """
+    pairs = [(t, value, t.answered_at(e)) for t, row in zip(found, values) for e, value in zip(t.entries, row)]
+    pairs = [(t, value, answered) for t, value, answered in pairs if value != 0 or answered != 0]
+    if not pairs or any(abs(value) < mpmath.mpf(10) ** -30 for _, value, _ in pairs):
         return None
+    # The quotient known best decides the number, and all must agree with it.
+    known, value, answered = max(pairs, key=lambda p: abs(p[2]) / (p[0].slack + mpmath.mpf(10) ** -30))
+    loose = any(t.slack for t, _, _ in pairs)
     for power in (0, 1, -1, 2, -2):
-        scaled = [q / mpmath.mpf(n) ** power for q, n in quotients]
-        if all(close(s, scaled[0]) for s in scaled[1:]):
-            # Where all tables are equally long, a power of n cannot be told from a number.
-            number = _fraction(scaled[0])
-            return None if number is None else Ratio(number, power)
+        number = _fraction(answered / value / mpmath.mpf(known.place.rows) ** power, loose, len(pairs))
+        if number is not None and all(t.near(_times(number, power, t, v), a) for t, v, a in pairs):
+            return Ratio(number, power)
     return None
 
 
-def _fraction(value: Any) -> Fraction | None:
-    """The short fraction a number is, or None."""
+def _times(number: Fraction, power: int, t: Tried, value: Any) -> Any:
+    return mpmath.mpf(number.numerator) / number.denominator * mpmath.mpf(t.place.rows) ** power * value
+
+
+def _fraction(value: Any, loose: bool, count: int) -> Fraction | None:
+    """The short fraction a number is, or None; the fewer and the looser the numbers, the shorter it must be."""
     value = mpmath.re(value)
     if value == 0 or abs(value) > 10**6:
         return None
-    near = Fraction(mpmath.nstr(value, 30)).limit_denominator(10**6)
-    return near if near and close(value, mpmath.mpf(near.numerator) / near.denominator) else None
+    near = Fraction(mpmath.nstr(value, 30)).limit_denominator(10**6 if not loose else 100 if count > 1 else 12)
+    if loose and count == 1 and abs(near.numerator) > 12:
+        return None
+    return near or None

@@ -211,7 +211,7 @@ class Words:
 
     def precedence(self, changed: Rewritten) -> str:
         """A formula read without some of its parentheses."""
-        meant, read = self.source(changed.node), _written(changed.made)
+        meant, read = self.source(changed.node), written(changed.made)
         return (
             f"Precedence. That is the slope of a loss with {read} in the place of {meant}: the parentheses were lost, so "
             "a sign or a factor reaches too little. Keep them, or multiply them out."
@@ -226,7 +226,7 @@ class Words:
     def mended(self, name: str, changed: Rewritten, answer: Answer) -> str:
         """A slip in the answer that one change mends."""
         was = _typed(changed.node, answer.text)
-        made = _written(changed.made)
+        made = written(changed.made)
         why = {
             "precedence": "parentheses reach too far or not far enough",
             "transposed matrix": "rows and columns are exchanged",
@@ -250,10 +250,10 @@ def _capital(sentence: str) -> str:
 
 
 def _typed(node: tree.Node, whole: str) -> str:
-    return _written(node) if node.start < 0 else " ".join(whole[node.start : node.end].split())
+    return written(node) if node.start < 0 else " ".join(whole[node.start : node.end].split())
 
 
-def _written(node: tree.Node) -> str:
+def written(node: tree.Node) -> str:
     """A changed tree as text."""
     return text.write(node, text.ASCII)
 

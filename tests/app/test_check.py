@@ -35,7 +35,7 @@ def test_the_document_has_four_keys(run, answer, verdict):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--wrt", "m"], "Write --answer"),
+        (["--wrt", "m"], "Write one of --answer"),
         (["--answer", "1"], "there are m, b"),
         (["--wrt", "m", "--answer", "2*q"], "q is no name of this loss"),
         (["--wrt", "q", "--answer", "1"], "no name q to differentiate by"),

@@ -18,6 +18,19 @@ from symcalc.errors import InputError
 @click.option("--wrt", metavar="NAME", help="The parameter; may be left out where there is only one.")
 @click.option("--answer", metavar="FORMULA", help="The slope as you have it; - for standard input, or @file.")
 @click.option("--on-data", is_flag=True, help="Being equal on the data is enough; else it must be for all data.")
+@click.option("--code", metavar="FILE:FUNCTION", help="Audit a function instead: slopes.py:gradient. The file is run.")
+@click.option(
+    "--style",
+    type=click.Choice(["numpy", "xgboost", "torch"]),
+    default="numpy",
+    show_default=True,
+    help="How --code is called: names as keywords; (predt, dtrain); or names as tensors.",
+)
+@click.option(
+    "--at", metavar="POINT", multiple=True, help="Where --code is called: m=1,b=2; random points unless given."
+)
+@click.option("--time-limit", type=float, default=60.0, show_default=True, metavar="SECONDS", help="For --code.")
+@click.option("--claims", metavar="FILE", help="Audit printed numbers instead: a CSV file headed m,b,dL/dm,loss.")
 @kinks_option
 @output_options
 def command(
@@ -30,6 +43,11 @@ def command(
     wrt: str | None,
     answer: str | None,
     on_data: bool,
+    code: str | None,
+    style: str,
+    at: Sequence[str],
+    time_limit: float,
+    claims: str | None,
     kinks: str | None,
     out: Output,
 ) -> int:
@@ -45,10 +63,25 @@ def command(
       symcalc check "x*sin(x)" --answer "cos(x)"
       symcalc check "mean((y - X@w)^2) + lam*sum(w^2)" --set lam=0.1 --wrt w --answer "2*X.T@(X@w - y)/n"
       symcalc check "log(1 + exp(-z))" --answer @answer.txt --json
+      symcalc check movies --code slopes.py:gradient
+      symcalc check movies --claims printed.csv
     """
-    if answer is None:
-        raise InputError("What is the slope, as you have it? Write --answer, such as --answer '-2*mean(x*r)'.")
+    if sum(given is not None for given in (answer, code, claims)) != 1:
+        raise InputError(
+            "What is to be checked? Write one of --answer, such as --answer '-2*mean(x*r)', --code and --claims."
+        )
+    if at and code is None:
+        raise InputError("--at says where --code is called; an answer must be right everywhere.")
     loss = read_inputs(formula, data, set_, columns, shape, parameters)
+    if code is not None:
+        from symcalc.app import auditing
+
+        return shown(auditing.code(loss, code, style, wrt, at, time_limit, kinks), out)
+    if claims is not None:
+        from symcalc.app import auditing
+
+        return shown(auditing.claims(loss, claims, wrt, kinks), out)
+    assert answer is not None
     return shown(_checked(loss, wrt, _text(answer, formula), on_data, kinks), out)
 
 
