@@ -23,6 +23,7 @@ from symcalc.compute.boosting import boosting_objective
 from symcalc.compute.curvature import gauss_newton, jacobian
 from symcalc.compute.program import Program, compile_gradient
 from symcalc.curvature import step_sizes as curvature
+from symcalc.curvature.ending import ending
 from symcalc.descent.loop import descend
 from symcalc.descent.optimizer import Optimizer, optimizer_named
 from symcalc.descent.rates import checked_rate
@@ -52,6 +53,7 @@ __all__ = [
     "compile",
     "descend",
     "differentiate",
+    "ending",
     "gauss_newton",
     "jacobian",
     "parse",

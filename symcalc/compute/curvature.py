@@ -70,14 +70,19 @@ def gauss_newton(program: Program, at: Any) -> Any:
     values = all_values(program, at)
     total = np.zeros((program.layout.total, program.layout.total))
     for term in program.loss.output.terms:
-        factor, name = _squared(program, term)
+        factor, name = squared(program, term)
         weight = float(np.asarray(worked(factor, values, array_form(program), ())))
         rows = jacobian_rows(program, at, name)
         total += 2 * weight * rows.T @ rows
     return total
 
 
-def _squared(program: Program, term: Term) -> tuple[Any, Name]:
+def squared(program: Program, term: Term) -> tuple[Any, Name]:
+    """A term c·u^2 of a loss as its factor c and the name u.
+
+    Raises:
+        InputError: It is none, or the factor runs over something.
+    """
     names = program.gradient_equations.notation.names
     for factor in sp.Mul.make_args(term.body):
         if factor.is_Pow and factor.exp == 2 and base_of(factor.base) in names:

@@ -10,8 +10,11 @@ from typing import Any, overload
 
 import numpy as np
 
+from symcalc.compute.program import Program
+from symcalc.curvature.ending import Ending, ending
 from symcalc.descent.optimizer import Optimizer, State
 from symcalc.descent.record import Record
+from symcalc.errors import InputError
 from symcalc.looks import view
 from symcalc.numeric.differentiable import Differentiable, Vector, named
 from symcalc.numeric.slopes import numeric_gradient
@@ -223,6 +226,17 @@ class Trace:
     h: float | None = None
     tolerance: float | None = None
     start_loss: float = float("nan")
+
+    @cached_property
+    def ending(self) -> Ending:
+        """Why the end is believed to be a minimum, and how sharply it is known; worked out when looked at.
+
+        Raises:
+            InputError: The loss is not finite there, or was not made from a formula.
+        """
+        if not isinstance(self.program, Program):
+            raise InputError("What is known of an end is told by the equations of a loss; this one has none.")
+        return ending(self.program, self.point)
 
     def plot(self, size: tuple[float, float] | None = None) -> Any:
         """The run as a picture: the data with the model, the way down, the loss against the step.

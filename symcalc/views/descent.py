@@ -15,7 +15,7 @@ import numpy as np
 from symcalc.descent.trace import StopReason, Trace
 from symcalc.descent.written import rule
 from symcalc.notation.entries import entries_of
-from symcalc.views import derivation, kinks, numbers, subdifferential
+from symcalc.views import derivation, ending, kinks, numbers, subdifferential
 from symcalc.views.look import NARROWEST, Look, fitted, packed
 from symcalc.views.slopes import legend, slopes
 from symcalc.views.steps import FEW, StepLines
@@ -91,6 +91,8 @@ def end(trace: Trace, look: Look, saved: str | None = None) -> list[str]:
             program: Any = trace.program
             for sentence in subdifferential.lines(program, trace.point, look.digits, style):
                 lines += folded(sentence, look.width, 2)
+        else:
+            lines += ending.lines(trace, look)
     return fitted([*lines, *_next(trace, saved)], look.width)
 
 

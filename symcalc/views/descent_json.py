@@ -9,7 +9,7 @@ import numpy as np
 from symcalc.descent.save import steps_document
 from symcalc.descent.trace import Trace
 from symcalc.sources.run_file import plain
-from symcalc.views import kinks, subdifferential
+from symcalc.views import ending, kinks, subdifferential
 
 
 def document(trace: Trace) -> dict[str, Any]:
@@ -41,6 +41,7 @@ def document(trace: Trace) -> dict[str, Any]:
             "conventions": kinks.conventions(loss, gradient.kinks),
             "kinks": list(standing),
             **(subdifferential.document(program, trace.point) if standing else {}),
+            "ending": ending.document(trace) if finite else None,
             **steps_document(trace),
         }
     )

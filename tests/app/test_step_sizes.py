@@ -82,3 +82,16 @@ def test_what_cannot_be_used_is_one_sentence_and_no_answer(run, words, said):
 
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
+
+
+def test_a_descent_tells_of_its_end(run):
+    words = ("descend", "sum((y - (m*x + b))^2)", "--data", "steplab", "--steps", "400")
+
+    end = run(*words, "--json").document["ending"]
+    shown = " ".join(run(*words).out.split())
+
+    assert (end["kind"], end["is_global"]) == ("minimum", True)
+    assert [e["name"] for e in end["entries"]] == ["m", "b"]
+    assert end["entries"][0]["standard_error"] == pytest.approx(1.70035, rel=1e-5)
+    assert "A minimum: the gradient is" in shown
+    assert "No point is lower" in shown

@@ -1,0 +1,271 @@
+"""Why a point is believed to be a minimum, and how sharply it is known.
+
+found = ending(program, point)
+found.sentences        what kind of place it is, and why
+found.entries          each parameter with its standard error and its digits
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from symcalc.compute.program import Program
+from symcalc.curvature.convex import Convexity, convexity
+from symcalc.curvature.degree import degree
+from symcalc.curvature.deviations import Deviations, deviations
+from symcalc.curvature.directions import combination, plainest
+from symcalc.curvature.slope_rounding import slope_rounding
+from symcalc.curvature.spectrum import DENSE, Spectrum, spectrum
+from symcalc.errors import InputError, SymcalcError
+from symcalc.notation.entries import entry_names
+from symcalc.numeric.differentiable import Vector
+
+# A slope this many rounding bounds long may still be 0.
+_ROUNDINGS = 4
+# A gradient is as good as 0 where following it would lower the loss by less than this share.
+_LEVEL = 1e-12
+# Nearly there: a Newton step would lower the loss by less than this share.
+_CLOSE = 1e-6
+_EPS = float(np.finfo(float).eps)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One number of the point, and how sharply it is known.
+
+    Attributes:
+        name: `m`, `w[0]`, or the column that a weight belongs to.
+        value: The number.
+        standard_error: What the data leave uncertain; inf where they do not determine it, None where none is known.
+        digits_by_loss: Digits that the loss alone can tell in float64: it is flat at its minimum, so half of them.
+        digits_by_slope: Digits that the slopes can tell in float64.
+        digits_reached: Digits that a Newton step from here would leave as they are.
+    """
+
+    name: str
+    value: float
+    standard_error: float | None
+    digits_by_loss: float | None
+    digits_by_slope: float | None
+    digits_reached: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Ending:
+    """What is known about a point where a descent ended.
+
+    Attributes:
+        kind: "minimum", "flat minimum" (some directions are open), "nearly" (a Newton step would hardly lower the
+            loss), "kink", "saddle", "maximum", "slope" (not there yet), or "unknown".
+        is_minimum: Whether it is a minimum; None where that is not decided.
+        is_global: Whether it is proven the lowest point there is.
+        gradient_length: Length of the gradient.
+        rounding: How long a gradient rounding alone may leave; None where that was not worked out.
+        above: How far the loss is above the minimum of its parabola here, ½ g·H⁻¹·g; None where it bends down.
+        eigenvalues: Bends, steepest first; the two ends of them where there are many parameters.
+        convexity: What is known about the loss as a whole.
+        entries: Each number of the point, and how sharply it is known.
+        deviations: Standard errors and how they were worked out, or None.
+        sentences: Why, in words.
+    """
+
+    kind: str
+    is_minimum: bool | None
+    is_global: bool
+    gradient_length: float
+    rounding: float | None
+    above: float | None
+    eigenvalues: tuple[float, ...]
+    convexity: Convexity
+    entries: tuple[Entry, ...]
+    deviations: Deviations | None
+    sentences: tuple[str, ...]
+    spectrum: Spectrum | None = field(repr=False, default=None)
+
+    @property
+    def standard_errors(self) -> dict[str, float | None]:
+        """Name of each number → its standard error."""
+        return {entry.name: entry.standard_error for entry in self.entries}
+
+
+def ending(program: Program, at: Any, likelihood: str | None = None) -> Ending:
+    """Why a point is believed to be a minimum, and how sharply it is known.
+
+    Args:
+        program: The compiled loss.
+        at: The point.
+        likelihood: "sum" or "mean" where the loss is a negative log-likelihood over rows, for standard errors; found
+            out where it can be.
+
+    Raises:
+        InputError: The point does not fit, the loss has one value a row, or it is not finite there.
+    """
+    if program.loss.per_row:
+        raise InputError("The loss has one value a row, so it has no minimum: write mean(…) around it.")
+    point = np.asarray(program.layout.joined(program.checked_point(at)), dtype=float)
+    with np.errstate(all="ignore"):
+        loss, gradient = program.value_and_gradient(point)
+        found = spectrum(program, point)
+        bounds = slope_rounding(program, point)
+    if found is None or not (np.isfinite(gradient).all() and np.isfinite(loss)):
+        raise InputError("The loss, its slope or its bend is not finite at this point.")
+    known = convexity(program, point, found, degree(program.loss) <= 2)
+    kinks = program.kinks(point)
+    judged = (
+        _on_kink(program, point, kinks)
+        if kinks
+        else _smooth(program, point, float(loss), gradient, found, bounds, known)
+    )
+    kind, minimum, above, sentences = judged
+    is_global = bool(minimum and known.convex)
+    errors: Deviations | None = None
+    if kind in _THERE:
+        made = deviations(program, point, found, likelihood)
+        errors = made if isinstance(made, Deviations) else None
+    entries = _entries(program, point, (float(loss), gradient), found, bounds, errors, kind)
+    return Ending(
+        kind, minimum, is_global, float(np.linalg.norm(gradient)),
+        None if bounds is None else float(np.linalg.norm(bounds[1])), above, tuple(map(float, found.values)), known,
+        entries, errors, tuple(sentences), found,
+    )  # fmt: skip
+
+
+_THERE = ("minimum", "flat minimum", "nearly")
+_Judged = tuple[str, bool | None, float | None, list[str]]
+
+
+def _on_kink(program: Program, point: Vector, kinks: tuple[str, ...]) -> _Judged:
+    try:
+        proof = program.certificate(point)
+    except SymcalcError as error:
+        return "kink", None, None, [str(error)]
+    minimum = bool(proof.contains_zero) if proof.convex and proof.contains_zero is not None else None
+    if proof.contains_zero is False:
+        minimum = False
+    return "kink", minimum, None, [proof.message]
+
+
+def _smooth(
+    program: Program, point: Vector, loss: float, gradient: Vector, found: Spectrum,
+    bounds: tuple[float, Vector] | None, known: Convexity,
+) -> _Judged:  # fmt: skip
+    names = entry_names(program)
+    length = float(np.linalg.norm(gradient))
+    along = found.vectors.T @ gradient
+    up, down = found.values > found.off, found.values < -found.off
+    above = float(np.sum(along[up] ** 2 / found.values[up]) / 2)
+    rest = np.linalg.norm(along[~up])
+    noise = None if bounds is None else float(np.linalg.norm(bounds[1]))
+    scale = max(abs(loss), float(np.finfo(float).tiny))
+    rounded = noise is not None and length <= _ROUNDINGS * noise
+    level = rounded or (above <= _LEVEL * scale and rest <= 1e-9 * max(float(np.abs(found.values).max()), _EPS))
+    if not level:
+        return _on_slope(point, loss, gradient, found, up, down, above, names)
+    why = f"the gradient is {length:.2g} long" + (", no more than rounding" if rounded else "")
+    if down.any():
+        lowest = combination(names, found.vectors[:, int(np.argmin(found.values))])
+        if not up.any() and found.whole:
+            return "maximum", False, None, [f"A maximum: {why}, and the loss bends down in every direction."]
+        return "saddle", False, None, [f"A saddle point, no minimum: {why}, but the loss bends down along {lowest}."]
+    if not found.whole:
+        ends = f"the least bend found is {found.values[-1]:.3g}"
+        return (
+            "minimum",
+            True,
+            above,
+            [f"A minimum: {why}, and {ends} ({found.products} Hessian products).", *_whole(known)],
+        )
+    if up.all():
+        least, most = float(found.values[-1]), float(found.values[0])
+        bend = (
+            f"bends up in every direction (by {least:.6g} to {most:.6g})"
+            if len(up) > 1
+            else f"bends up (by {most:.6g})"
+        )
+        return "minimum", True, above, [f"A minimum: {why}, and the loss {bend}.", *_whole(known)]
+    if not up.any():
+        return "unknown", None, None, [f"A flat place: {why}, and the loss bends in no direction.", *_whole(known)]
+    open_ = plainest(found.vectors[:, ~up])
+    words = ", ".join(combination(names, v) for v in open_.T[:3]) + (" and more" if open_.shape[1] > 3 else "")
+    sure = known.convex is True
+    first = f"{'A minimum' if sure else 'Perhaps a minimum'}, but not the only one" if sure else "Perhaps a minimum"
+    verb = "is" if open_.shape[1] == 1 else "are"
+    return "flat minimum", True if sure else None, above, [
+        f"{first}: {why}, and {words} {verb} not determined by the data (the loss does not bend there).", *_whole(known)
+    ]  # fmt: skip
+
+
+def _whole(known: Convexity) -> list[str]:
+    if known.convex:
+        how = "its one Hessian proves it convex" if known.proof == "Hessian" else "it is convex by how it is composed"
+        return [f"No point is lower: {how}."]
+    return ["Others may be lower: the loss is not known to be convex."] if known.convex is None else [
+        "Others may be lower: the loss is not convex."
+    ]  # fmt: skip
+
+
+def _on_slope(
+    point: Vector, loss: float, gradient: Vector, found: Spectrum, up: Any, down: Any, above: float, names: list[str]
+) -> _Judged:
+    length = float(np.linalg.norm(gradient))
+    if down.any():
+        lowest = combination(names, found.vectors[:, int(np.argmin(found.values))])
+        return (
+            "slope",
+            False,
+            None,
+            [f"No minimum: the gradient is {length:.3g} long and the loss bends down along {lowest}."],
+        )
+    if not up.any() or not found.whole:
+        return "slope", False, None, [f"No minimum yet: the gradient is {length:.3g} long."]
+    along = found.vectors.T @ gradient
+    step = -(found.vectors[:, up] @ (along[up] / found.values[up]))
+    near = above <= _CLOSE * abs(loss)
+    place = "Nearly a minimum" if near else "No minimum yet"
+    left = combination(names, step)
+    return "nearly" if near else "slope", None if near else False, above, [
+        f"{place}: by its slope and bend the loss is {above:.3g} above its lowest, most of the way left along {left}."
+    ]  # fmt: skip
+
+
+def _entries(
+    program: Program, point: Vector, there: tuple[float, Vector], found: Spectrum, bounds: tuple[float, Vector] | None,
+    errors: Deviations | None, kind: str,
+) -> tuple[Entry, ...]:  # fmt: skip
+    names, (loss, gradient) = entry_names(program), there
+    by_loss = by_slope = reached = np.full(len(point), np.nan)
+    if kind in _THERE and found.whole and len(point) <= DENSE:
+        up = found.values > found.off
+        inverse = (found.vectors[:, up] / found.values[up]) @ found.vectors[:, up].T
+        open_ = (found.vectors[:, ~up] ** 2).sum(axis=1) > 1e-16
+        off = _EPS * abs(loss) if bounds is None else max(bounds[0], _EPS * abs(loss))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            by_loss = _digits(point, np.sqrt(2 * off * np.diag(inverse)), open_)
+            reached = _digits(point, np.abs(inverse @ gradient), open_)
+            if bounds is not None:
+                by_slope = _digits(point, np.abs(inverse) @ bounds[1], open_)
+    return tuple(
+        Entry(
+            name,
+            float(value),
+            None if errors is None else float(errors.errors[k]),
+            _known(by_loss[k]),
+            _known(by_slope[k]),
+            _known(reached[k]),
+        )
+        for k, (name, value) in enumerate(zip(names, point))
+    )
+
+
+def _digits(point: Vector, off: Vector, open_: Any) -> Vector:
+    """Significant digits of each number that may be off by so much, 0 to 16; 0 where it is not determined."""
+    digits = np.clip(-np.log10(off / np.abs(point)), 0.0, -math.log10(_EPS))
+    return np.asarray(np.where(open_, 0.0, np.where(point == 0, np.nan, digits)))
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)
