@@ -56,7 +56,9 @@ def test_certified_standard_deviations_of_linear_fits_to_six_digits(problem):
     for parameter in problem["params"]:
         expected = float(parameter["sd_25"])
         # A perfect fit has deviation 0 and leaves rounding.
-        assert found.standard_errors[parameter["name"]] == pytest.approx(expected, rel=1e-6, abs=1e-8 if not scale else 0)
+        assert found.standard_errors[parameter["name"]] == pytest.approx(
+            expected, rel=1e-6, abs=1e-8 if not scale else 0
+        )
 
 
 def test_a_logistic_fit_has_the_deviations_of_its_fisher_information():
@@ -159,5 +161,3 @@ def test_digits_of_the_loss_are_half_of_those_of_the_slopes():
 def test_an_end_that_is_not_finite_is_refused():
     with pytest.raises(InputError, match="not finite"):
         sc.ending(program("log(x)", parameters=["x"]), {"x": -1})
-
-
