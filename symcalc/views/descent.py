@@ -91,7 +91,7 @@ def end(trace: Trace, look: Look, saved: str | None = None) -> list[str]:
             program: Any = trace.program
             for sentence in subdifferential.lines(program, trace.point, look.digits, style):
                 lines += folded(sentence, look.width, 2)
-        else:
+        elif trace.stop_reason not in (StopReason.NOT_FINITE, StopReason.DIVERGED):
             lines += ending.lines(trace, look)
     return fitted([*lines, *_next(trace, saved)], look.width)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from symcalc.app.commands.descend import _lever as lever_trace
+from symcalc.app.told import lever_descent as lever_trace
 from symcalc.catalogue.lessons import LESSONS
 from symcalc.views.look import Look
 from symcalc.views.story import MOST_LINES, story
