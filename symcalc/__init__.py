@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         gauss_newton,
         jacobian,
         parse,
+        sensitivity,
         step_sizes,
         study,
     )
@@ -35,7 +36,7 @@ _HOMES = {
     "parse": "symcalc.api", "differentiate": "symcalc.api", "compile": "symcalc.api", "descend": "symcalc.api",
     "gauss_newton": "symcalc.api",
     "jacobian": "symcalc.api",
-    "step_sizes": "symcalc.api", "ending": "symcalc.api",
+    "step_sizes": "symcalc.api", "ending": "symcalc.api", "sensitivity": "symcalc.api",
     "check": "symcalc.api",
     "compare": "symcalc.api", "study": "symcalc.api", "boosting_objective": "symcalc.api",
     "SymcalcError": "symcalc.errors", "FormulaError": "symcalc.errors", "DataError": "symcalc.errors",
@@ -58,6 +59,7 @@ __all__ = [
     "gauss_newton",
     "jacobian",
     "parse",
+    "sensitivity",
     "step_sizes",
     "study",
 ]

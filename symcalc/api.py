@@ -24,10 +24,12 @@ from symcalc.compute.curvature import gauss_newton, jacobian
 from symcalc.compute.program import Program, compile_gradient
 from symcalc.curvature import step_sizes as curvature
 from symcalc.curvature.ending import ending
+from symcalc.descent import sensitivity as sensitivities
 from symcalc.descent.loop import descend
 from symcalc.descent.optimizer import Optimizer, optimizer_named
 from symcalc.descent.rates import checked_rate
 from symcalc.descent.start import start_of
+from symcalc.descent.trace import Trace
 from symcalc.equations import Structure
 from symcalc.errors import InputError
 from symcalc.language import loss as language
@@ -57,6 +59,7 @@ __all__ = [
     "gauss_newton",
     "jacobian",
     "parse",
+    "sensitivity",
     "step_sizes",
     "study",
 ]
@@ -121,6 +124,25 @@ def compile(gradient: Gradient) -> Program:
         InputError: The loss has columns and no data, or a constant has no value.
     """
     return compile_gradient(gradient)
+
+
+def sensitivity(of: Program | Trace, to: Any, at: Any = None) -> sensitivities.Sensitivity:
+    """How an end point would move if something did: its derivative.
+
+    Args:
+        of: A compiled loss, for the minimum near `at`; or a trace, for the end of that run.
+        to: A constant (`"lam"`), a column (`"y"`), one cell of it (`("y", 3)` or `"y[3]"`, counted from 0); for a trace
+            also `"learning_rate"` or a constant of its optimizer.
+        at: A point near the minimum; where a descent would start unless given. A trace given together with it
+            speaks of the minimum as well.
+
+    Raises:
+        InputError: There is nothing of that name, no minimum near the point, or the run cannot be differentiated.
+    """
+    if isinstance(of, Trace) and at is None:
+        return sensitivities.of_run(of, to)
+    program: Any = of.program if isinstance(of, Trace) else of
+    return sensitivities.of_minimum(program, to, start_of(program, None)[0] if at is None else at)
 
 
 def step_sizes(

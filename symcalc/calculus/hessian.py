@@ -47,7 +47,7 @@ def second_derivatives(gradient: Gradient) -> dict[tuple[str, str], Block]:
     """
     blocks: dict[tuple[str, str], Block] = {}
     for q in gradient.wrt:
-        scope = _scope(gradient)
+        scope = continued(gradient)
         kept = tuple(gradient.loss.per_row and axis.rows for axis in q.axes)
         extra = tuple(scope.index(axis) for axis, same in zip(q.axes, kept) if not same)
         change = tangents(gradient.equations, {q.symbol: _towards(extra, kept)}, scope, extra, inline=True)
@@ -95,7 +95,7 @@ class Product:
 
 def product(gradient: Gradient, parameters: tuple[Name, ...]) -> Product:
     """The Hessian in some parameters times a direction, as equations."""
-    scope = _scope(gradient)
+    scope = continued(gradient)
     directions = tuple(scope.new_name(f"direction of {p.name}", "given", p.axes) for p in parameters)
     seeds = {p.symbol: along(d) for p, d in zip(parameters, directions)}
     change = tangents(gradient.equations, seeds, scope)
@@ -104,7 +104,8 @@ def product(gradient: Gradient, parameters: tuple[Name, ...]) -> Product:
     return Product((*gradient.equations, *scope.equations), directions, changes, scope.name_of, scope.axis_of)
 
 
-def _scope(gradient: Gradient) -> Scope:
+def continued(gradient: Gradient) -> Scope:
+    """A scope that goes on where a gradient ended."""
     notation = gradient.notation
     scope = Scope.continued(notation.names, notation.axes, gradient.equations)
     scope.sizes = {axis: name for name, axis in gradient.loss.sizes}

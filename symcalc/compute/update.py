@@ -38,6 +38,9 @@ class Update:
         states: Names that are kept between steps.
         reads: Every name the lines read.
         constants: Names of the constants, in the order `run` takes their values.
+        arguments: Symbols of what `run` hands on: given names, constants, states, literals.
+        lines: Symbol and right side of each line; a right side holds arguments and symbols of earlier lines.
+        numbers: Values of the literals.
     """
 
     statements: tuple[tree.Statement, ...]
@@ -45,7 +48,9 @@ class Update:
     reads: frozenset[str]
     constants: tuple[str, ...]
     _function: Callable[..., Any] = field(repr=False, compare=False)
-    _numbers: tuple[Any, ...] = field(repr=False, compare=False)
+    numbers: tuple[Any, ...] = field(repr=False, compare=False)
+    arguments: tuple[Any, ...] = field(repr=False, compare=False)
+    lines: tuple[tuple[Any, Any], ...] = field(repr=False, compare=False)
 
     def run(
         self, point: Any, gradient: Any, rate: float, t: int, constants: Sequence[Any], state: Sequence[Any]
@@ -60,7 +65,7 @@ class Update:
             state: State vectors (P,), in the order of `states`.
         """
         values: Sequence[Any] = self._function(
-            point, gradient, np.float64(rate), np.float64(t), *constants, *state, *self._numbers
+            point, gradient, np.float64(rate), np.float64(t), *constants, *state, *self.numbers
         )
         return values
 
@@ -106,7 +111,8 @@ class _Compiling:
         numbers = tuple(np.float64(number) for _, number in self.numbers)
         reads = frozenset(self.reads)
         return Update(
-            self.formula.statements, tuple(self.states), reads, self.constants, function, numbers
+            self.formula.statements, tuple(self.states), reads, self.constants, function, numbers, tuple(arguments),
+            tuple(lines),
         )  # fmt: skip
 
     def _check(self) -> None:
