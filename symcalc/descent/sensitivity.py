@@ -3,7 +3,7 @@
 found = sensitivity(program, "lam", at={"m": 1.4, "b": 100})        of the minimum near there
 found = sensitivity(trace, ("y", 3))                                of the end of this very run
 
-At a minimum the slopes stay 0, so H·dx = -∂²L/∂x∂c·dc (the implicit function theorem). The end of a run of N steps is a
+At a minimum the slopes stay 0, so H·dθ = -∂²L/∂θ∂c·dc (the implicit function theorem). The end of a run of N steps is a
 formula of N steps: its derivative is carried along them, exactly, through the rule's own lines.
 
 Source: Griewank and Walther, Evaluating Derivatives (2008), chapters 3 and 15; Cook, Detection of Influential
@@ -89,7 +89,7 @@ def of_minimum(program: Program, to: Any, at: Any) -> Sensitivity:
         change, slopes = table.along(point, direction)
         losses.append(change)
         columns.append(-found.vectors @ ((found.vectors.T @ slopes) / found.values))
-    sentence = f"by the implicit function theorem: H·dx/d{moving.text} = -∂²{program.loss.name}/∂x∂{moving.text}"
+    sentence = f"by the implicit function theorem: H·dθ/d{moving.text} = -∂²{program.loss.name}/∂θ∂{moving.text}"
     return _made(program, moving.described, point, columns, losses, "minimum", sentence)
 
 
