@@ -20,6 +20,7 @@ COMMANDS = (
     "step-sizes",
     "sensitivity",
     "check",
+    "exercise",
     "predict",
     "plot",
     "report",
@@ -38,6 +39,7 @@ symcalc compare movies --at m=1.4,b=100           numeric slopes beside the exac
 symcalc step-sizes movies --at m=0,b=0            which learning rates can work, and why
 symcalc check movies --wrt m --answer "2*mean(x*r)"   is that the slope? if not, which mistake is it
 symcalc sensitivity ridge --to lam                how the minimum moves if a constant or a cell does
+symcalc exercise --level 2                        a loss to differentiate yourself, with hints
 symcalc predict run.json --data new.csv           a saved run on new rows
 symcalc plot contour rosenbrock -o path.png       a picture of a loss, its slopes or a descent
 symcalc report movies -o page.html                one HTML file to look at and to play with

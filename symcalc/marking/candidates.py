@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 import mpmath
@@ -107,7 +108,7 @@ class Search:
         for candidate in self.singles:
             values = self.values(candidate.made)
             factor = None if values is None else ratio(self.found, values)
-            if factor is not None and factor.number != 1:
+            if factor is not None and factor.simple and factor != Ratio(Fraction(1)):
                 matches.append(Candidate(candidate.pairs, factor))
         return matches
 

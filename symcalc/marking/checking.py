@@ -15,9 +15,10 @@ import numpy as np
 
 from symcalc.calculus.conventions import DEFAULT
 from symcalc.calculus.gradient import Gradient, differentiate
-from symcalc.errors import InputError
+from symcalc.errors import FormulaError, InputError
 from symcalc.language.answer import Answer, read_answer
 from symcalc.language.loss import Loss
+from symcalc.language.printed import as_typed
 from symcalc.marking.answer_diagnosis import Diagnosing
 from symcalc.marking.equality import DIGITS, Comparing, Seen, equal, seen
 from symcalc.marking.points import Place, Places
@@ -89,9 +90,37 @@ def check(
     if on_data and loss.columns and loss.data is None:
         raise InputError("To compare on the data alone the loss needs data: give --data, or leave this out.")
     gradient = differentiate(loss, _words(loss, word), kinks)
-    notation = gradient.notation
-    read = read_answer(answer, loss, notation.names, notation.axes, gradient.equations)
-    return _Check(gradient, word, read, on_data).run()
+    if " ".join(answer.split()) in _printed(gradient, word):
+        return Checked("correct", "", gradient.text[word], None, (), "as symcalc prints it", gradient)
+    return _Check(gradient, word, _read(answer, gradient, word), on_data).run()
+
+
+def _printed(gradient: Gradient, word: str) -> set[str]:
+    """The slope in every form that symcalc prints."""
+    equation, notation = gradient.equation_of(word), gradient.notation
+    rights = {notation.right(equation, style) for style in ("text", "ascii")}
+    return {*rights, *(f"{notation.left(equation)} = {right}" for right in rights), gradient.index_text[word]}
+
+
+def _read(answer: str, gradient: Gradient, word: str) -> Answer:
+    """The answer as typed; where it cannot be read so or has another shape, as symcalc prints formulas."""
+    notation, loss = gradient.notation, gradient.loss
+    again = as_typed(answer)
+    read: Answer | None
+    try:
+        read = read_answer(answer, loss, notation.names, notation.axes, gradient.equations)
+        if again is None or len(read.axes) == len(gradient.slope_name(word).axes):
+            return read
+    except FormulaError:
+        if again is None:
+            raise
+        read = None
+    try:
+        return read_answer(again, loss, notation.names, notation.axes, gradient.equations)
+    except FormulaError:
+        if read is not None:
+            return read
+    return read_answer(answer, loss, notation.names, notation.axes, gradient.equations)
 
 
 def _wanted(loss: Loss, wrt: str | None) -> str:

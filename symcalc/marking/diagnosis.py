@@ -81,7 +81,7 @@ class Explaining:
             if same(found, values):
                 return Diagnosis(("precedence",), self.words.precedence(changed))
             factor = ratio(found, values)
-            if factor is not None and self.scaled is None:
+            if factor is not None and factor.simple and self.scaled is None:
                 self.scaled = self.words.precedence_and(changed, factor)
         return None
 

@@ -131,6 +131,11 @@ class Ratio:
         """Whether it is -1."""
         return self.number == -1 and self.power == 0
 
+    @property
+    def simple(self) -> bool:
+        """Whether it is one that people lose: a sign, 2, 1/3, n."""
+        return abs(self.number.numerator) <= 4 and self.number.denominator <= 4 and abs(self.power) <= 1
+
     def __mul__(self, other: Ratio) -> Ratio:
         return Ratio(self.number * other.number, self.power + other.power)
 
