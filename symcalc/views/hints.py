@@ -12,7 +12,9 @@ def hints(gradient: Gradient, style: str = "text") -> list[str]:
     for equation in gradient.equations:
         if equation.name.symbol in finals:
             found.append(f"the last step is a {equation.rule}: {equation.reason}")
-        elif equation.name.kind != "definition" and (equation.name.shown or equation.name.kind == "derivative"):
+        elif equation.name.kind != "definition" and (
+            equation.name.shown or equation.name.kind == "derivative" or equation.rule == "name"
+        ):
             why = equation.reason if equation.rule == "name" else f"{equation.rule}: {equation.reason}"
             found.append(f"{why}\n  {notation.equation(equation, style)}")
     return found

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LESSON = "movies"
 STEPS = 100
+PAUSED_STEPS = 10
 LONG = 10_000
 
 HELP = """Walk down a loss: every step with its formulas, the numeric slope, the predicted change.
@@ -39,6 +40,7 @@ symcalc descend rosenbrock --optimizer adam --learning-rate 0.1 --steps 500 --ev
 symcalc descend "x^2 + y^2" --start x=3,y=4 --optimizer "point = point - 0.1*gradient"
 symcalc descend movies --compare forward --h 0.001     where a numeric slope would lead
 symcalc descend movies --steps 50 --save run.json      to go on from, and to predict with
+symcalc descend movies --set m=1.417 --start b=70 --learning-rate 0.25 --pause    guess what comes next
 symcalc descend --resume run.json --steps 50 --save run.json
 """
 
@@ -72,13 +74,14 @@ symcalc descend --resume run.json --steps 50 --save run.json
 @click.option("--save", metavar="FILE", help="Save the run, to resume it or to predict with it.")
 @click.option("--resume", metavar="FILE", help="Go on from a saved run.")
 @click.option("--plot", metavar="FILE", help="Draw the run: .png, .svg or .pdf.")
+@click.option("--pause", is_flag=True, help="Wait at every step and take a guess at the next change; q ends.")
 @kinks_option
 @output_options
 def command(
     formula: str | None, data: str | None, set_: tuple[str, ...], columns: tuple[str, ...], shape: tuple[str, ...],
     parameters: str | None, start: str | None, optimizer: str | None, learning_rate: float | None, steps: int | None,
     tolerance: float | None, compare: str | None, h: float | None, every: int | None, save: str | None,
-    resume: str | None, plot: str | None, kinks: str | None, out: Output,
+    resume: str | None, plot: str | None, pause: bool, kinks: str | None, out: Output,
 ) -> int:  # fmt: skip
     """Arguments in, text out; see `HELP`."""
     _check_targets(save, plot)
@@ -89,6 +92,7 @@ def command(
     reading = (data, set_, columns, shape, parameters)
     plain = (
         resume is None
+        and not pause
         and every is None
         and kinks is None
         and not any(reading)
@@ -99,8 +103,35 @@ def command(
         return _tell(lesson, save, plot, out)
     if formula is None and resume is None and any((data, columns, shape, parameters)):
         raise InputError('Which loss? Write it first: symcalc descend "mean((y - (m*x + b))^2)" --data your.csv.')
+    if pause:
+        return _paused(_loss(formula, resume, reading), walk, resume, kinks, save, plot, out)
     trace = _walked(_loss(formula, resume, reading), walk, resume, kinks, out)
     return _shown(trace, every, save, plot, out)
+
+
+def _paused(
+    loss: Loss, walk: dict[str, Any], resume: str | None, kinks: str | None, save: str | None, plot: str | None, out: Output
+) -> int:  # fmt: skip
+    """A descent with a pause at every step; where it is ended early, what was looked at is what there is."""
+    from symcalc.app.pausing import Pausing, document
+    from symcalc.views.descent_json import document as run_document
+    from symcalc.views.tables import folded
+
+    asked = {**walk, "steps": PAUSED_STEPS if walk["steps"] is None else walk["steps"]}
+    trace = _walked(loss, asked, resume, kinks, out)
+    pausing = Pausing(trace, out)
+    looked = pausing.run()
+    early = looked < len(trace.steps) - 1
+    if early:
+        trace = _walked(loss, {**asked, "steps": looked}, resume, kinks, out)
+    _keep(trace, save, plot, out)
+    if out.json:
+        out.document({**run_document(trace), "guesses": document(pausing.guesses)})
+        return _code(trace)
+    message = f"Ended after {looked} steps, at loss {trace.loss:.{out.digits}g}." if early else trace.message
+    for line in folded(message, out.width):
+        out.write(line)
+    return _code(trace)
 
 
 def _loss(formula: str | None, resume: str | None, reading: tuple[Any, ...]) -> Loss:
