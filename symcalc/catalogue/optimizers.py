@@ -54,4 +54,13 @@ OPTIMIZERS: Mapping[str, Row] = {
         learning_rate=0.001,
         source="Kingma and Ba (2015), International Conference on Learning Representations, algorithm 1",
     ),
+    "adamw": Row(
+        formula="m1 = decay1*m1 + (1 - decay1)*gradient;  "
+        "m2 = decay2*m2 + (1 - decay2)*gradient^2;  "
+        "point = point - learning_rate*((m1/(1 - decay1^t))/(sqrt(m2/(1 - decay2^t)) + epsilon) + weight_decay*point)",
+        about="Adam, and every parameter also shrinks by a fixed share: weight decay kept out of the averages.",
+        constants={"decay1": 0.9, "decay2": 0.999, "epsilon": 1e-8, "weight_decay": 0.01},
+        learning_rate=0.001,
+        source="Loshchilov and Hutter (2019), International Conference on Learning Representations, algorithm 2",
+    ),
 }

@@ -31,6 +31,7 @@ class Row:
         start: The usual point to begin a descent at: parameter name → value.
         bounds: Parameter name → (low, high), the range usually shown; for a vector that of every entry.
         learning_rate: The default of an optimizer's own paper; None where it gives none.
+        given: Names an optimizer's lines read that symcalc works out for them at every step (`direction`).
     """
 
     formula: str
@@ -48,6 +49,7 @@ class Row:
     start: Numbers = field(default_factory=dict)
     bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     learning_rate: float | None = None
+    given: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from symcalc.equations import Name
 from symcalc.errors import InputError
 from symcalc.language.vocabulary import nearest
 
 Values = dict[str, Any]
+Vector = npt.NDArray[np.float64]
 
 
 class Layout:

@@ -1,7 +1,8 @@
 """The rule of an optimizer, compiled: its lines become one NumPy function over the whole point.
 
 Lines run top to bottom, entry by entry, over `point gradient learning_rate t`, constants and state. A name
-that is read before it is set is state: it starts at 0 and is kept between steps.
+that is read before it is set is state: it starts at 0 and is kept between steps. `dot(u, v)` alone makes one
+number of whole vectors.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from symcalc.compute.printing import compiled
+from symcalc.compute.printing import Text, compiled
 from symcalc.language.faults import Fault, located
 from symcalc.language.functions import Differs, Less, LessEqual, Same
 from symcalc.language.vocabulary import FUNCTIONS, SPELLINGS, nearest
@@ -178,6 +179,9 @@ class _Compiling:
         raise Fault(f"{name} has no value in this rule.{hint} There are {known}; give others as constants.", node)
 
     def _call(self, node: tree.Call) -> Any:
+        if node.function == "dot" and len(node.arguments) == 2 and node.axis is None:
+            # The one number a rule may take from whole vectors: how long a step was, how far two agree.
+            return Text.of("dot({0}, {1})", *map(self.value, node.arguments))
         row = FUNCTIONS.get(SPELLINGS.get(node.function, ""))
         if row is not None and row.name in ("max", "min") and len(node.arguments) > 1:
             row = FUNCTIONS["maximum" if row.name == "max" else "minimum"]

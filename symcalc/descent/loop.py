@@ -7,15 +7,19 @@ trace.steps[0].predicted_change, trace.steps[0].actual_change
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from symcalc.descent import messages, resuming, stopping
+from symcalc.descent.checkpoint import Checkpoint
 from symcalc.descent.foresight import foresee
+from symcalc.descent.method import Method
+from symcalc.descent.methods import Settings, method_for
 from symcalc.descent.optimizer import Optimizer, optimizer_named
-from symcalc.descent.rates import Mover, backtracking, checked_rate, fixed
+from symcalc.descent.polish import Polished, checked_digits, polish
+from symcalc.descent.rates import checked_rate
 from symcalc.descent.record import Record, Stand
 from symcalc.descent.start import start_of
 from symcalc.descent.trace import Steps, StopReason, Trace, Walked
@@ -35,6 +39,15 @@ def descend(
     constants: Mapping[str, float] | None = None,
     on_step: Callable[[int, float], None] | None = None,
     resume: Mapping[str, Any] | str | os.PathLike[str] | None = None,
+    batch_size: int | None = None,
+    seed: int = 0,
+    schedule: str | None = None,
+    bounds: Mapping[str, tuple[float | None, float | None]] | None = None,
+    constraints: Sequence[str] = (),
+    line_search: str | None = None,
+    digits: int | None = None,
+    save: str | os.PathLike[str] | None = None,
+    save_every: float = 1.0,
 ) -> Trace:
     """Walk down a loss, and keep every step.
 
@@ -46,57 +59,98 @@ def descend(
         learning_rate: In parameter units per slope unit; without one the optimizer's own default, the best
             constant one where the loss is proven quadratic and no ravine, else every step backtracks from 1.
         steps: How many steps at most; the trace has one entry more. When resuming: how many more.
-        tolerance: End when the gradient is shorter than this, in loss units per parameter unit.
+        tolerance: End when the gradient is shorter than this, in loss units per parameter unit; 0 goes on until
+            no step changes the point any more.
         compare: Difference method for the numeric slopes beside each step; central unless given.
         h: Its step, in units of each parameter.
         constants: Values of the optimizer's constants.
         on_step: Called with index and loss after every step.
         resume: A saved run (or its path) to go on from, with its optimizer, rate and state.
+        batch_size: Rows that each step looks at, drawn anew for every epoch; all unless given.
+        seed: Of that drawing.
+        schedule: constant, step, cosine, warm-up, 1/t, or the learning rate as a formula of t.
+        bounds: Parameter name → (lowest, highest) value; None for no end.
+        constraints: Linear constraints, such as "a + b <= 1".
+        line_search: armijo or wolfe: how each step's rate is found.
+        digits: Finish with Newton steps at so many digits; `Trace.polished` has them.
+        save: Write the run to this file while it walks, whole or not at all each time, and at its end.
+        save_every: Seconds between two writings; 0 writes after every step.
 
     Raises:
         InputError: An argument cannot be used.
         FormulaError: A typed rule cannot be used.
         DataError: The saved run cannot be used.
     """
-    method = compare or "central"
-    method_named(method)
-    h, more = checked_step(h), stopping.checked_steps(steps)
+    compared = compare or "central"
+    method_named(compared)
+    h, more, digits = checked_step(h), stopping.checked_steps(steps), checked_digits(digits)
     rate, tolerance = checked_rate(learning_rate), stopping.checked_tolerance(tolerance)
+    asked = Settings(batch_size, seed, schedule, more, dict(bounds or {}), tuple(constraints), line_search)
     saved = None if resume is None else resuming.saved_run(resume)
     if saved is None:
-        rule = optimizer_named(optimizer, constants)
+        rule, settings = optimizer_named(optimizer, constants), asked
         vector, notes = start_of(program, start)
-        record = None
-        foreseen = foresee(program, rule, vector, rate)
-        rate, notes = foreseen.learning_rate if rate is None else rate, (*notes, *foreseen.notes)
+        if asked.plain and not rule.given:
+            foreseen = foresee(program, rule, vector, rate)
+            rate, notes = foreseen.learning_rate if rate is None else rate, (*notes, *foreseen.notes)
     else:
-        resuming.check_unasked(saved, start, optimizer, constants)
-        rule, notes = saved.rule(), saved.notes
-        tolerance = saved.tolerance if tolerance is None else tolerance
-        record, rate = resuming.record_of(saved, program, rule), saved.rate if rate is None else rate
-    mover, rate, why = _mover(program, rule, rate)
-    notes = tuple(dict.fromkeys((*notes, *why)))
-    stops = [stopping.not_finite, stopping.converged(tolerance)]
+        resuming.check_unasked(saved, start, optimizer, constants, asked)
+        rule, notes, settings = saved.rule(), saved.notes, saved.settings
+        tolerance, rate = saved.tolerance if tolerance is None else tolerance, saved.rate if rate is None else rate
+    method, why = method_for(program, rule, rate, settings)
+    rule, notes = method.rule, tuple(dict.fromkeys((*notes, *why)))
     with np.errstate(all="ignore"):
-        if record is None:
-            loss, gradient = program.value_and_gradient(vector)
-            first = Stand(0, vector, float(loss), gradient, rule.first_state(len(vector)))
-            record = Record(first)
+        if saved is None:
+            record = Record(_first(program, method, vector))
             if on_step is not None:
-                on_step(0, first.loss)
+                on_step(0, record.last.loss)
+        else:
+            record = resuming.record_of(saved, program, method)
+        start_loss = float(record.losses[0]) if saved is None else saved.start_loss
+        fixed = rate if settings.schedule is not None else method.rate
+        fixed = fixed if rule.uses_learning_rate else None
+        walked = Walked(program, method, record, compared, h)
+        made = _Making(walked, notes, compare, h, tolerance, start_loss, fixed, settings)
+        stops = [stopping.not_finite, stopping.converged(tolerance, method)]
         stops.append(stopping.out_of_steps(record.last.index + more))
-        reason = _walk_on(record, _walk(program, rule, mover, record.last), stops, on_step)
-    start_loss = float(record.losses[0]) if saved is None else saved.start_loss
+        checkpoint = None if save is None else Checkpoint(save, save_every, made)
+        reason = _walk_on(record, _walk(program, method, record.last), stops, on_step, checkpoint)
     if reason is StopReason.MAX_STEPS and stopping.grew(start_loss, record.losses):
         reason = StopReason.DIVERGED
-    walked = Walked(program, rule, record, method, h)
-    last = record.last
-    notes = (*notes, *(sentence for sentence in _kinks(program, last) if sentence not in notes))
-    sentence = messages.message(reason, program, rule, record, start_loss, tolerance, rate)
-    return Trace(
-        Steps(walked), named(program.layout, last.point), last.loss, reason, sentence, rule,
-        rate if rule.uses_learning_rate else None, notes, program, walked, compare, h, tolerance, start_loss,
-    )  # fmt: skip
+    made.notes += tuple(sentence for sentence in _kinks(program, record.last) if sentence not in made.notes)
+    polished = polish(program, record.last.point, digits) if digits and reason is not StopReason.NOT_FINITE else None
+    trace = made.trace(reason, polished)
+    if checkpoint is not None:
+        checkpoint.finish(trace)
+    return trace
+
+
+class _Making:
+    """What is known of a trace while it is walked."""
+
+    def __init__(
+        self, walked: Walked, notes: tuple[str, ...], compare: str | None, h: float | None, tolerance: float | None,
+        start_loss: float, rate: float | None, settings: Settings,
+    ) -> None:  # fmt: skip
+        self.walked, self.notes, self.compare, self.h, self.tolerance = walked, notes, compare, h, tolerance
+        self.start_loss, self.rate, self.settings = start_loss, rate, settings
+
+    def trace(self, reason: StopReason, polished: Polished | None = None) -> Trace:
+        """The trace as it stands."""
+        walked, rule = self.walked, self.walked.optimizer
+        program, last = walked.program, walked.record.last
+        sentence = messages.message(
+            reason, program, rule, walked.record, self.start_loss, self.tolerance, self.rate
+        )  # fmt: skip
+        return Trace(
+            Steps(walked), named(program.layout, last.point), last.loss, reason, sentence, rule, self.rate, self.notes,
+            program, walked, self.compare, self.h, self.tolerance, self.start_loss, self.settings, polished,
+        )  # fmt: skip
+
+
+def _first(program: Differentiable, method: Method, vector: Any) -> Stand:
+    loss, gradient = program.value_and_gradient(vector)
+    return Stand(0, vector, float(loss), gradient, method.first_state(len(vector)))
 
 
 def _kinks(program: Differentiable, stand: Stand) -> tuple[str, ...]:
@@ -104,23 +158,24 @@ def _kinks(program: Differentiable, stand: Stand) -> tuple[str, ...]:
     return program.kinks(stand.point) if np.isfinite(stand.point).all() else ()
 
 
-def _walk(program: Differentiable, rule: Optimizer, mover: Mover, stand: Stand) -> Iterator[Stand]:
+def _walk(program: Differentiable, method: Method, stand: Stand) -> Iterator[Stand]:
     """Every stand after this one, without end."""
+    changes = method.rule.changes_with_time or method.moves_with_time
     while True:
-        rate, point, state = mover(stand)
-        still = np.array_equal(point, stand.point)
+        move = method.move(stand)
+        still = np.array_equal(move.point, stand.point)
         if still:
             loss, gradient = stand.loss, stand.gradient
         else:
-            loss, gradient = program.value_and_gradient(point)
-        frozen = still and not rule.changes_with_time and all(map(np.array_equal, state, stand.state))
+            loss, gradient = program.value_and_gradient(move.point)
+        frozen = still and not changes and all(map(np.array_equal, move.state, stand.state))
         stand = Stand(
             stand.index + 1,
-            point,
+            move.point,
             float(loss),
             gradient,
-            state,
-            rate,
+            move.state,
+            move.rate,
             stand.still + 1 if still else 0,
             frozen,
         )
@@ -132,6 +187,7 @@ def _walk_on(
     stands: Iterator[Stand],
     stops: list[stopping.Stop],
     on_step: Callable[[int, float], None] | None,
+    checkpoint: Checkpoint | None,
 ) -> StopReason:
     """Take stands into the record until a stop applies."""
     try:
@@ -144,22 +200,9 @@ def _walk_on(
             if reason is not None:
                 return reason
             record.add(stand)
+            if checkpoint is not None:
+                checkpoint.passed()
             if on_step is not None:
                 on_step(stand.index, stand.loss)
     except KeyboardInterrupt:
         return StopReason.INTERRUPTED
-
-
-def _mover(program: Differentiable, rule: Optimizer, rate: float | None) -> tuple[Mover, float | None, tuple[str, ...]]:
-    """How steps are made, the fixed rate if there is one, and what to say about it."""
-    if not rule.uses_learning_rate:
-        return fixed(rule, 1.0), None, ("The rule sets its own pace: it does not use learning_rate.",)
-    if rate is not None:
-        return fixed(rule, rate), rate, ()
-    if rule.learning_rate is not None:
-        note = f"The learning rate is {rule.learning_rate:g}, the default of {rule.name}."
-        return fixed(rule, rule.learning_rate), rule.learning_rate, (note,)
-    note = "No learning rate was given: every step tries 1 and halves it until the loss falls enough."
-    if rule.states:
-        note += " A step that would climb is not taken."
-    return backtracking(program, rule), None, (note,)

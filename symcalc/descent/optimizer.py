@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,8 @@ from symcalc.errors import InputError
 from symcalc.numeric.differentiable import Vector
 
 State = tuple[Vector, ...]
+Given = Mapping[str, Any]
+NOTHING: Given = MappingProxyType({})
 
 OWN = "your own rule"
 
@@ -34,6 +37,7 @@ class Optimizer:
         about: What it does, in one line.
         constants: Constant name → value.
         learning_rate: The default of its own paper; None where it gives none.
+        given: Names its lines read that are worked out for it at every step.
         update: Its compiled lines.
     """
 
@@ -43,6 +47,7 @@ class Optimizer:
     constants: Mapping[str, float]
     learning_rate: float | None
     update: Update = field(repr=False)
+    given: tuple[str, ...] = ()
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -63,20 +68,33 @@ class Optimizer:
         """State before the first step: zeros, one vector (size,) for each name."""
         return tuple(np.zeros(size) for _ in self.states)
 
-    def step(self, point: Vector, gradient: Vector, rate: float, t: int, state: State) -> tuple[Vector, State]:
-        """The next point (P,) and the next state; t is 1 on the first step."""
-        values = self.update.run(point, gradient, rate, t, self._values, state)
+    def step(
+        self, point: Vector, gradient: Vector, rate: float, t: int, state: State, given: Given = NOTHING
+    ) -> tuple[Vector, State]:
+        """The next point (P,) and the next state; t is 1 on the first step.
+
+        Args:
+            point, gradient: Flat vectors (P,).
+            rate: The learning rate.
+            t: 1 on the first step.
+            state: State vectors (P,).
+            given: Value of each name in `self.given`: a vector (P,) or a number.
+        """
+        values = self.update.run(point, gradient, rate, t, self._all(given), state)
         return _whole(values[self.point_line], point), tuple(_whole(values[k], point) for k in self._state_lines)
 
-    def before_move(self, point: Vector, gradient: Vector, rate: float, t: int, state: State) -> dict[str, Any]:
+    def before_move(
+        self, point: Vector, gradient: Vector, rate: float, t: int, state: State, given: Given = NOTHING
+    ) -> dict[str, Any]:
         """What every name stands for just before the line that sets the next point runs."""
-        given = {
+        names = {
             **dict(zip(GIVEN, (point, gradient, rate, t))),
             **self.constants,
+            **given,
             **dict(zip(self.states, state)),
         }
-        values = self.update.run(point, gradient, rate, t, self._values, state)
-        return environment(self.update, given, values, self.point_line)
+        values = self.update.run(point, gradient, rate, t, self._all(given), state)
+        return environment(self.update, names, values, self.point_line)
 
     @cached_property
     def point_line(self) -> int:
@@ -87,9 +105,12 @@ class Optimizer:
     def _state_lines(self) -> tuple[int, ...]:
         return tuple(map(self._last_line, self.states))
 
+    def _all(self, given: Given) -> tuple[Any, ...]:
+        return (*self._values, *(given[name] for name in self.given)) if self.given else self._values
+
     @cached_property
     def _values(self) -> tuple[Any, ...]:
-        return tuple(np.float64(self.constants[name]) for name in self.update.constants)
+        return tuple(np.float64(value) for value in self.constants.values())
 
     def _last_line(self, name: str) -> int:
         return max(k for k, statement in enumerate(self.update.statements) if statement.name == name)
@@ -111,30 +132,34 @@ def optimizer_named(text: str | Optimizer, constants: Mapping[str, float] | None
         InputError: There is no optimizer of that name, or it has no such constant.
         FormulaError: The rule cannot be used.
     """
+    from symcalc.catalogue.methods import METHODS
     from symcalc.catalogue.optimizers import OPTIMIZERS
 
+    known = {**OPTIMIZERS, **METHODS}
     if isinstance(text, Optimizer):
         return text
     numbers = {name: _number(name, value) for name, value in (constants or {}).items()}
     if "=" in text:
         return compiled_rule(OWN, text, "A rule typed by you.", numbers, None)
-    if text not in OPTIMIZERS:
-        close = get_close_matches(str(text), OPTIMIZERS, n=2, cutoff=0.5)
+    if text not in known:
+        close = get_close_matches(str(text), known, n=2, cutoff=0.5)
         hint = f" Did you mean {' or '.join(close)}?" if close else ""
         raise InputError(
-            f"There is no optimizer {text!r}.{hint} There are {', '.join(OPTIMIZERS)}; "
+            f"There is no optimizer {text!r}.{hint} There are {', '.join(known)}; "
             "or type a rule: point = point - learning_rate*gradient."
         )
-    row = OPTIMIZERS[text]
+    row = known[text]
     for name in numbers:
         if name not in row.constants:
             has = f"it has {', '.join(row.constants)}" if row.constants else "it has none"
             raise InputError(f"{text} has no constant {name!r}; {has}.")
-    return compiled_rule(text, row.formula, row.about, {**row.constants, **numbers}, row.learning_rate)
+    return compiled_rule(text, row.formula, row.about, {**row.constants, **numbers}, row.learning_rate, row.given)
 
 
-def compiled_rule(name: str, formula: str, about: str, constants: Mapping[str, float], rate: float | None) -> Optimizer:
-    """An optimizer from the text of its lines, the values of its constants and its default rate.
+def compiled_rule(
+    name: str, formula: str, about: str, constants: Mapping[str, float], rate: float | None, given: tuple[str, ...] = ()
+) -> Optimizer:
+    """An optimizer from the text of its lines, the values of its constants, its default rate and what it is given.
 
     Raises:
         FormulaError: The rule cannot be used.
@@ -142,7 +167,7 @@ def compiled_rule(name: str, formula: str, about: str, constants: Mapping[str, f
     from symcalc.language.reader import read
 
     values = {word: float(value) for word, value in constants.items()}
-    return Optimizer(name, formula, about, values, rate, compiled_update(read(formula), values))
+    return Optimizer(name, formula, about, values, rate, compiled_update(read(formula), (*values, *given)), given)
 
 
 def _number(name: str, value: Any) -> float:

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from symcalc.descent.method import Method
+from symcalc.descent.methods import Settings, settings_of
 from symcalc.descent.optimizer import Optimizer, compiled_rule
 from symcalc.descent.record import Record, Stand
 from symcalc.descent.save import versions
@@ -39,7 +41,13 @@ class SavedRun:
         """The optimizer it walked by."""
         row = self.document["optimizer"]
         constants = {name: number(value) for name, value in row["constants"].items()}
-        return compiled_rule(row["name"], row["formula"], "", constants, _optional(row["learning_rate"]))
+        given = tuple(row.get("given", ()))
+        return compiled_rule(row["name"], row["formula"], "", constants, _optional(row["learning_rate"]), given)
+
+    @property
+    def settings(self) -> Settings:
+        """What else it was told."""
+        return settings_of(self.document.get("settings", {}))
 
 
 def saved_run(run: Mapping[str, Any] | str | os.PathLike[str]) -> SavedRun:
@@ -63,13 +71,20 @@ def saved_run(run: Mapping[str, Any] | str | os.PathLike[str]) -> SavedRun:
 
 
 def check_unasked(
-    saved: SavedRun, start: Any, optimizer: str | Optimizer, constants: Mapping[str, float] | None
+    saved: SavedRun,
+    start: Any,
+    optimizer: str | Optimizer,
+    constants: Mapping[str, float] | None,
+    settings: Settings,
 ) -> None:
     """Nothing may be asked for that the saved run has settled.
 
     Raises:
-        InputError: A start, another optimizer or constants were given.
+        InputError: A start, another optimizer, constants or settings were given.
     """
+    kept = replace(saved.settings, steps=settings.steps)
+    if not settings.plain and settings != kept:
+        raise InputError("A resumed run keeps its batches, schedule, limits and line search: leave them out.")
     if start is not None:
         raise InputError("A resumed run goes on from where it ended: leave the start out.")
     row, asked = saved.document["optimizer"], optimizer.name if isinstance(optimizer, Optimizer) else optimizer
@@ -79,7 +94,7 @@ def check_unasked(
         raise InputError("A resumed run keeps the constants of its optimizer: leave them out.")
 
 
-def record_of(saved: SavedRun, program: Differentiable, rule: Optimizer) -> Record:
+def record_of(saved: SavedRun, program: Differentiable, method: Method) -> Record:
     """The record of a saved run, ready to be walked on.
 
     Raises:
@@ -94,7 +109,7 @@ def record_of(saved: SavedRun, program: Differentiable, rule: Optimizer) -> Reco
 
     try:
         state = tuple(
-            np.array([number(x) for x in _entries(found["optimizer"]["state"][name])]) for name in rule.states
+            np.array([number(x) for x in _entries(found["optimizer"]["state"][name])]) for name in method.states
         )
         steps = found["steps"]
         # A thinned file has gaps: only its end can be walked on from.
@@ -106,7 +121,7 @@ def record_of(saved: SavedRun, program: Differentiable, rule: Optimizer) -> Reco
             rate = np.nan if step["learning_rate"] is None else number(step["learning_rate"])
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(f"The saved run cannot be resumed: {error} does not fit.") from None
-    first_state = rule.first_state(len(stands[0].point)) if whole else state
+    first_state = method.first_state(len(stands[0].point)) if whole else state
     last = replace(stands[-1], state=state, still=int(found.get("still", 0)))
     record = Record(replace(stands[0] if len(stands) > 1 else last, state=first_state))
     for stand in (*stands[1:-1], last):

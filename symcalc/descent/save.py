@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -62,34 +63,48 @@ def steps_document(trace: Trace, steps: Iterable[Step] | None = None) -> dict[st
 
 def document(trace: Trace) -> dict[str, Any]:
     """Everything a run file holds: how it went, whose loss it is, and the state to go on from."""
-    program, last = trace.program, trace.walked.record.last
-    optimizer = trace.optimizer
-    training = getattr(program, "training_values", None)
-    found: dict[str, Any] = plain(
-        {
-            **_whose(program),
-            "training": training(trace.point) if callable(training) and _finite(trace) else {},
-            "optimizer": {
-                "name": optimizer.name,
-                "formula": optimizer.formula,
-                "constants": optimizer.constants,
-                "learning_rate": optimizer.learning_rate,
-                "state": dict(zip(optimizer.states, last.state)),
-            },
-            "learning_rate": trace.learning_rate,
-            "tolerance": trace.tolerance,
-            "t": last.index,
-            "still": last.still,
-            "start_loss": trace.start_loss,
-            "notes": trace.notes,
-            "backend": getattr(program, "backend", "numpy"),
-            "block": getattr(program, "block", None),
-            "versions": versions(),
-            "gradient": trace.steps[-1].gradient,
-            **steps_document(trace, _kept(trace)),
-        }
-    )
+    found: dict[str, Any] = plain({**_frame(trace), **steps_document(trace, _kept(trace))})
     return found
+
+
+def checkpoint_document(trace: Trace) -> dict[str, Any]:
+    """What a run file holds while the run still walks: all it takes to go on, without the changes predicted."""
+    steps = [
+        {"index": s.index, "point": s.point, "loss": s.loss, "gradient": s.gradient, "learning_rate": s.learning_rate}
+        for s in _kept(trace)
+    ]
+    found: dict[str, Any] = plain({**_frame(trace), **steps_document(trace, ()), "steps": steps})
+    return found
+
+
+def _frame(trace: Trace) -> dict[str, Any]:
+    """What stands in a run file besides how the run went."""
+    program, last = trace.program, trace.walked.record.last
+    optimizer, settings = trace.optimizer, trace.settings
+    training = getattr(program, "training_values", None)
+    return {
+        **_whose(program),
+        "training": training(trace.point) if callable(training) and _finite(trace) else {},
+        "optimizer": {
+            "name": optimizer.name,
+            "formula": optimizer.formula,
+            "constants": optimizer.constants,
+            "learning_rate": optimizer.learning_rate,
+            "given": optimizer.given,
+            "state": dict(zip(trace.walked.method.states, last.state)),
+        },
+        "settings": asdict(settings),
+        "learning_rate": trace.learning_rate,
+        "tolerance": trace.tolerance,
+        "t": last.index,
+        "still": last.still,
+        "start_loss": trace.start_loss,
+        "notes": trace.notes,
+        "backend": getattr(program, "backend", "numpy"),
+        "block": getattr(program, "block", None),
+        "versions": versions(),
+        "gradient": trace.steps[-1].gradient,
+    }
 
 
 def save(trace: Trace, path: str | os.PathLike[str]) -> None:
@@ -108,13 +123,15 @@ def versions() -> dict[str, str]:
 
 def _whose(program: Any) -> dict[str, Any]:
     loss = program.loss
+    data = getattr(loss, "data", None)
     values = getattr(loss, "values", None) or {}
     headers = getattr(loss, "headers", None) or {}
     labels = getattr(loss, "labels", None) or {}
     return {
         "formula": loss.text,
         "kinks": getattr(getattr(program, "gradient_equations", None), "kinks", "minimum-norm"),
-        "data": getattr(getattr(loss, "data", None), "name", None),
+        # A run is resumed from the path of its table, not from the name that messages call it.
+        "data": getattr(data, "file", None) or getattr(data, "name", None),
         "parameters": [{"name": n, "shape": program.layout.shapes[n]} for n in program.layout.names],
         "columns": [
             {"name": c.name, "shape": c.shape, "headers": headers.get(c.name, (c.name,)), "how": c.how,

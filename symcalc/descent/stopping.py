@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from symcalc.descent.method import Method
 from symcalc.descent.record import Stand
 from symcalc.descent.trace import StopReason
 from symcalc.errors import InputError
@@ -27,11 +28,11 @@ def not_finite(stand: Stand) -> StopReason | None:
     return None if whole else StopReason.NOT_FINITE
 
 
-def converged(tolerance: float | None) -> Stop:
-    """The gradient is shorter than the tolerance; None is off."""
+def converged(tolerance: float | None, method: Method) -> Stop:
+    """What is left of the gradient inside the limits is shorter than the tolerance; None and 0 are off."""
 
     def stop(stand: Stand) -> StopReason | None:
-        if tolerance is None or not length(stand.gradient) < tolerance:
+        if not tolerance or not length(method.left(stand)) < tolerance:
             return None
         return StopReason.CONVERGED
 
@@ -84,10 +85,10 @@ def checked_steps(steps: int) -> int:
 
 
 def checked_tolerance(tolerance: float | None) -> float | None:
-    """The tolerance as a float; None is off.
+    """The tolerance as a float; None is off, and 0 is never reached.
 
     Raises:
-        InputError: It is not a positive finite number.
+        InputError: It is not a finite number of at least 0.
     """
     if tolerance is None:
         return None
@@ -95,6 +96,6 @@ def checked_tolerance(tolerance: float | None) -> float | None:
         number = float(tolerance)
     except (TypeError, ValueError):
         raise InputError(f"The tolerance is {tolerance!r}; it must be a number, such as 1e-6.") from None
-    if not (math.isfinite(number) and number > 0):
-        raise InputError(f"The tolerance is {tolerance}; it must be positive and finite; leave it out for none.")
+    if not (math.isfinite(number) and number >= 0):
+        raise InputError(f"The tolerance is {tolerance}; it must be 0 or more and finite; leave it out for none.")
     return number

@@ -12,8 +12,11 @@ import numpy as np
 
 from symcalc.compute.program import Program
 from symcalc.curvature.ending import Ending, ending
+from symcalc.descent.method import Method
+from symcalc.descent.methods import Settings
 from symcalc.descent.optimizer import Optimizer, State
-from symcalc.descent.record import Record
+from symcalc.descent.polish import Polished
+from symcalc.descent.record import Record, Stand
 from symcalc.errors import InputError
 from symcalc.looks import view
 from symcalc.numeric.differentiable import Differentiable, Vector, named
@@ -42,31 +45,37 @@ class Walked:
     def __init__(
         self,
         program: Differentiable,
-        optimizer: Optimizer,
+        method: Method,
         record: Record,
-        method: str,
+        compared: str,
         h: float | None,
     ) -> None:
-        self.program, self.optimizer, self.record = program, optimizer, record
+        self.program, self.method, self.record = program, method, record
         self.layout = program.layout
-        self.method, self.h = method, h
-        self._replayed: tuple[int, State] = (0, record.first_state)
+        self.compared, self.h = compared, h
+        self._replayed: tuple[int, State] = (0, self._own(record.first_state))
 
-    def state(self, k: int) -> State:
-        """What the optimizer remembered at the k-th stand: the rule is run again over the kept gradients."""
-        if not self.optimizer.states:
-            return ()
-        at, state = self._replayed if self._replayed[0] <= k else (0, self.record.first_state)
-        with np.errstate(all="ignore"):
-            for j in range(at, k):
-                point, gradient, t = (
-                    self.record.points[j],
-                    self.record.gradients[j],
-                    self.record.first + j + 1,
-                )
-                _, state = self.optimizer.step(point, gradient, float(self.record.rates[j]), t, state)
-        self._replayed = (k, state)
-        return state
+    @property
+    def optimizer(self) -> Optimizer:
+        """The rule it walked by."""
+        return self.method.rule
+
+    def stand(self, k: int) -> Stand:
+        """The k-th stand, with what the rule remembered there: the rule is run again over what was kept."""
+        at, state = self._replayed if self._replayed[0] <= k else (0, self._own(self.record.first_state))
+        if self.optimizer.states:
+            with np.errstate(all="ignore"):
+                for j in range(at, k):
+                    state = self.method.remembered(self._stand(j, state), float(self.record.rates[j]))
+            self._replayed = (k, state)
+        return self._stand(k, state)
+
+    def _stand(self, k: int, state: State) -> Stand:
+        record = self.record
+        return Stand(record.first + k, record.points[k], float(record.losses[k]), record.gradients[k], state)
+
+    def _own(self, state: State) -> State:
+        return state[: len(self.optimizer.states)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,31 +129,28 @@ class Step:
     def numeric(self) -> dict[str, Any]:
         """Parameter name → slope measured by the trace's difference method; nan where it does not apply."""
         walked = self.walked
-        return named(walked.layout, numeric_gradient(walked.program, self._flat(self.point), walked.method, walked.h))
+        return named(walked.layout, numeric_gradient(walked.program, self._flat(self.point), walked.compared, walked.h))
 
     @cached_property
     def numeric_landing(self) -> dict[str, Any] | None:
         """Parameter name → where this step would land with the numeric slope; None on the last step."""
         if self.update is None or self.learning_rate is None:
             return None
-        state = self.walked.state(self.index - self.walked.record.first)
-        slopes = self._flat(self.numeric)
+        stand, slopes = self._stand(), self._flat(self.numeric)
         with np.errstate(all="ignore"):
-            point, _ = self.walked.optimizer.step(
-                self._flat(self.point), slopes, self.learning_rate, self.index + 1, state
-            )
-        return named(self.walked.layout, point)
+            point = self.walked.method.landing(stand, slopes, self.learning_rate)
+        return None if point is None else named(self.walked.layout, point)
 
     def names_before_move(self) -> dict[str, Any] | None:
         """What each name of the rule stands for just before its last line; vectors (P,). None on the last."""
         if self.update is None or self.learning_rate is None:
             return None
-        state = self.walked.state(self.index - self.walked.record.first)
-        point, gradient = self._flat(self.point), self._flat(self.gradient)
+        landing = self._flat(self.point) + self._flat(self.update)
         with np.errstate(all="ignore"):
-            return self.walked.optimizer.before_move(
-                point, gradient, self.learning_rate, self.index + 1, state
-            )  # fmt: skip
+            return self.walked.method.names(self._stand(), self.learning_rate, landing)
+
+    def _stand(self) -> Stand:
+        return self.walked.stand(self.index - self.walked.record.first)
 
     def _flat(self, values: dict[str, Any]) -> Vector:
         return np.asarray(self.walked.layout.joined(values), dtype=float)
@@ -210,6 +216,8 @@ class Trace:
         h: The step of that method, or None for its own.
         tolerance: Length of the gradient that was to be reached, or None.
         start_loss: The loss at the very first step, also where a run was resumed.
+        settings: What else it was told: batches, schedule, bounds, constraints, line search.
+        polished: The end at as many digits as were asked for, or None.
     """
 
     steps: Steps
@@ -226,6 +234,8 @@ class Trace:
     h: float | None = None
     tolerance: float | None = None
     start_loss: float = float("nan")
+    settings: Settings = field(default_factory=Settings)
+    polished: Polished | None = None
 
     @cached_property
     def ending(self) -> Ending:

@@ -86,11 +86,11 @@ def rule(trace: Trace, digits: int = 6, ascii: bool = False, limit: int = 12) ->
     return tuple(found)
 
 
-def slope_name(loss: str, entry: str, alone: bool, ascii: bool = False) -> tree.Ref:
+def slope_name(loss: str, entry: str, alone: bool, ascii: bool = False, before: str = "") -> tree.Ref:
     """The name of a partial derivative: `dL/db` where there is one number only, else `∂L/∂w[0]`."""
     d = "d" if alone or ascii else "∂"
     name, _, inside = entry.partition("[")
-    return tree.Ref(-1, -1, f"{d}{loss}/{d}{name}", tuple(inside.rstrip("]").split(",")) if inside else ())
+    return tree.Ref(-1, -1, f"{before}{d}{loss}/{d}{name}", tuple(inside.rstrip("]").split(",")) if inside else ())
 
 
 def _symbols(whose: Step | Trace, entry: str, here: Mapping[str, Any], digits: int, ascii: bool) -> Meaning:
@@ -99,7 +99,7 @@ def _symbols(whose: Step | Trace, entry: str, here: Mapping[str, Any], digits: i
     name, _, inside = entry.partition("[")
     refs: dict[str, tree.Node] = {
         "point": tree.Ref(-1, -1, name, tuple(inside.rstrip("]").split(",")) if inside else ()),
-        "gradient": slope_name(loss, entry, walked.layout.total == 1, ascii),
+        "gradient": slope_name(loss, entry, walked.layout.total == 1, ascii, walked.method.shows("gradient")),
     }
     fixed = ("learning_rate", *walked.optimizer.constants)
 
