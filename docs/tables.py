@@ -14,6 +14,7 @@ from pathlib import Path
 import symcalc as sc
 from symcalc.catalogue.lessons import LESSONS
 from symcalc.catalogue.losses import LOSSES
+from symcalc.catalogue.methods import METHODS as WAYS
 from symcalc.catalogue.mistakes import MISTAKES
 from symcalc.catalogue.models import MODELS
 from symcalc.catalogue.optimizers import OPTIMIZERS
@@ -72,7 +73,7 @@ def optimizers() -> str:
                 ", ".join(f"{word} = {value:g}" for word, value in row.constants.items()),
                 "" if row.learning_rate is None else f"{row.learning_rate:g}",
             )
-            for name, row in OPTIMIZERS.items()
+            for name, row in {**OPTIMIZERS, **WAYS}.items()
         ),
     )
 

@@ -33,15 +33,14 @@ METHODS: Mapping[str, Row] = {
     ),
     "barzilai-borwein": Row(
         formula="moved = point - last_point;  turned = gradient - last_gradient;  "
-        "rate = where(t <= 1, learning_rate, dot(moved, moved)/abs(dot(moved, turned)));  "
+        "rate = where(t <= 1, learning_rate, abs(dot(moved, turned))/max(dot(turned, turned), 1e-300));  "
         "last_point = point;  last_gradient = gradient;  point = point - rate*gradient",
-        about="The rate is one over the bend met on the last step; learning_rate is that of the first one.",
+        about="The rate is one over the bend met on the last step (the short form); learning_rate is that of the first one.",
         learning_rate=0.001,
         source="Barzilai and Borwein (1988), IMA Journal of Numerical Analysis 8(1), 141-148",
     ),
     "proximal-gradient": Row(
-        formula="ahead = point - learning_rate*smooth;  "
-        "point = sign(ahead)*max(abs(ahead) - learning_rate*weight, 0)",
+        formula="ahead = point - learning_rate*smooth;  point = sign(ahead)*max(abs(ahead) - learning_rate*weight, 0)",
         about="A step down the smooth part, then each |parameter| in the loss pulls it towards 0 by rate times weight.",
         given=("smooth", "weight"),
         source="Daubechies, Defrise and De Mol (2004), Communications on Pure and Applied Mathematics 57(11), 1413-1457",

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from symcalc.compute.assembly import assemble, depends_on, needed
+from symcalc.compute.points import Vector
 from symcalc.compute.program import Program
 from symcalc.equations import Axis, Name
 from symcalc.errors import InputError
-from symcalc.compute.points import Vector
 
 
 class Batches:
@@ -69,7 +69,9 @@ class Batches:
         picked = (np.take(values, rows, axis=name.axes.index(self._axis)) for name, values in self._columns)
         with np.errstate(all="ignore"):
             slopes = function(*layout.split(np.asarray(point, dtype=float)).values(), *picked)
-        whole = [np.broadcast_to(np.asarray(s, dtype=float), layout.shapes[n]).ravel() for n, s in zip(layout.names, slopes)]
+        whole = [
+            np.broadcast_to(np.asarray(s, dtype=float), layout.shapes[n]).ravel() for n, s in zip(layout.names, slopes)
+        ]
         return np.concatenate(whole)
 
     def _row_axis(self) -> Axis:

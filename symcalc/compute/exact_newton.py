@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import mpmath
@@ -61,20 +62,24 @@ class ExactNewton:
     def _size(self, axis: Any) -> int:
         return self.program.sizes[axis]
 
-    @property
+    @cached_property
+    def slope_work(self) -> int:
+        """Bodies that the slopes at one point take."""
+        return self._count(self._base.equations)
+
+    @cached_property
     def work(self) -> int:
-        """Body evaluations of one step with a fresh Hessian."""
+        """Bodies that one step with a fresh Hessian takes."""
+        return self.slope_work + self.layout.total * self._count(self._bend.equations)
+
+    def _count(self, equations: Sequence[Any]) -> int:
         sizes, axes = self.program.sizes, self._product.axes
-
-        def count(equations: Sequence[Any]) -> int:
-            total = 0
-            for equation in equations:
-                for term in equation.terms:
-                    runs = (*equation.indices, *term.over)
-                    total += int(np.prod([max(1, sizes[axes[i]]) for i in runs], dtype=float))
-            return total
-
-        return count(self._base.equations) + self.layout.total * count(self._bend.equations)
+        total = 0
+        for equation in equations:
+            for term in equation.terms:
+                runs = (*equation.indices, *term.over)
+                total += int(np.prod([max(1, sizes[axes[i]]) for i in runs], dtype=float))
+        return total
 
     @property
     def affordable(self) -> bool:
@@ -94,10 +99,22 @@ class ExactNewton:
         """
         with mpmath.workdps(digits):
             env = self._base.run({**self._constants(digits), **self._named(point)})
-            gradient = tuple(mp.mpf(x) for s in self._slopes for x in _flat(env[s.symbol]))
+            gradient = self._slopes_of(env)
             if hessian is None:
                 hessian = self._hessian(env)
             return ExactStep(gradient, hessian, _solved(hessian, gradient))
+
+    def slopes(self, point: Sequence[Any], digits: int) -> tuple[Any, ...]:
+        """The slopes at a point, mpf each, with so many digits worked with.
+
+        Raises:
+            ValueError, ZeroDivisionError, OverflowError: The point is outside the domain.
+        """
+        with mpmath.workdps(digits):
+            return self._slopes_of(self._base.run({**self._constants(digits), **self._named(point)}))
+
+    def _slopes_of(self, env: dict[Any, Any]) -> tuple[Any, ...]:
+        return tuple(mp.mpf(x) for s in self._slopes for x in _flat(env[s.symbol]))
 
     def loss(self, point: Sequence[Any], digits: int) -> Any:
         """The loss at a point, with so many digits worked with."""
@@ -131,7 +148,10 @@ class ExactNewton:
     def _split(self, flat: list[Any]) -> list[Any]:
         parts = []
         for name in self.layout.names:
-            part = [mp.mpf(x) if not isinstance(x, np.floating) else mp.mpf(float(x)) for x in flat[self.layout.slices[name]]]
+            part = [
+                mp.mpf(x) if not isinstance(x, np.floating) else mp.mpf(float(x))
+                for x in flat[self.layout.slices[name]]
+            ]
             shape = self.layout.shapes[name]
             if not shape:
                 parts.append(part[0])

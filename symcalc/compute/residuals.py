@@ -21,8 +21,8 @@ from symcalc.errors import InputError
 from symcalc.language.scope import Scope
 
 if TYPE_CHECKING:
-    from symcalc.compute.program import Program
     from symcalc.compute.points import Vector
+    from symcalc.compute.program import Program
 
 NO_SQUARES = (
     "The loss is no sum of squares, so it has no residuals: least squares needs mean((y - yhat)^2) or the like; "
@@ -97,7 +97,8 @@ def _moving(program: Program) -> set[Any]:
 
 
 def _symbols(body: Any) -> set[Any]:
-    return {a.base for a in body.atoms(sp.Indexed)} | body.atoms(sp.Symbol)
+    found: set[Any] = {a.base for a in body.atoms(sp.Indexed)} | body.atoms(sp.Symbol)
+    return found
 
 
 def _squares(program: Program, equation: Equation, factor: Any, moving: set[Any]) -> list[Square]:
@@ -196,7 +197,9 @@ def _weights(values: Any, found: tuple[Square, ...]) -> tuple[Vector, ...]:
     return tuple(roots)
 
 
-def _changes(equations: tuple[Equation, ...], parameter: Name, scope: Scope) -> tuple[tuple[Any, ...], dict[Any, Change]]:
+def _changes(
+    equations: tuple[Equation, ...], parameter: Name, scope: Scope
+) -> tuple[tuple[Any, ...], dict[Any, Change]]:
     extra = tuple(scope.index(axis) for axis in parameter.axes)
     return extra, tangents(equations, {parameter.symbol: unit(extra)}, scope, extra)
 

@@ -127,7 +127,7 @@ def linear(rule: Rule | None) -> Linear | None:
     """A rule as a linear one, None where it is not: where it divides by slopes, or changes with time."""
     if rule is None or rule.name == PLAIN:
         return Linear(None)
-    if rule.changes_with_time or not rule.uses_learning_rate or getattr(rule, "given", ()):
+    if rule.changes_with_time or not rule.uses_learning_rate or getattr(rule, "given", None):
         return None
     bends = np.array([0.0, 0.3, 1.7])
     size = len(rule.states) + 1

@@ -63,7 +63,7 @@ class Remembered(Directed):
     Source: Nocedal and Wright (2006), Numerical Optimization, algorithm 7.4.
     """
 
-    states = ("last_point", "last_slopes", "steps", "turns", "count")
+    states: tuple[str, ...] = ("last_point", "last_slopes", "steps", "turns", "count")
 
     def __init__(self, memory: float) -> None:
         if not (memory >= 1 and memory == int(memory)):

@@ -17,7 +17,7 @@ import numpy as np
 
 from symcalc.compute.exact_newton import ExactNewton
 from symcalc.compute.program import Program
-from symcalc.descent.directions import squares_of
+from symcalc.descent.directions import newton, squares_of, whole_hessian
 from symcalc.descent.method import Land, Move, direction_taken
 from symcalc.descent.optimizer import Optimizer, State
 from symcalc.descent.record import Stand
@@ -30,7 +30,9 @@ FADES = 0.5
 ACCELERATION, PROBE = 0.2, 0.1
 # Below this share of the loss a promised fall is near its rounding, and the exact steps begin.
 NEAR = 1e-9
-DIGITS, MOST_WORK = 40, 400_000
+DIGITS, MOST_WORK = 40, 100_000
+# A scaled Hessian whose least bend is a smaller share of its largest one is worked out at 40 digits too.
+WORST = 1e-11
 _EPS = float(np.finfo(float).eps)
 
 
@@ -106,25 +108,36 @@ class LevenbergMarquardt:
         return point if np.isfinite(after) and after < 0.5 * before else None
 
     def _corrected(self, stand: Stand, d: Vector) -> Vector | None:
-        assert self._exact is not None
-        try:
-            found = self._exact.step(stand.point, DIGITS).correction
-        except (ValueError, ZeroDivisionError, OverflowError, TypeError):
+        step = self._correction(stand)
+        if step is None:
             return None
-        if found is None:
-            return None
-        step = np.array([float(x) for x in found])
         point = self._landed(stand.point + step)
         loss = float(self.program.value(point))
         # It may not climb by more than rounding can make of it.
         return point if loss <= stand.loss + 1e-6 * abs(stand.loss) + _EPS * float(d @ d) * 1e-6 else None
+
+    def _correction(self, stand: Stand) -> Vector | None:
+        """Newton's step with slopes at 40 digits; the Hessian too where a float would not do."""
+        assert self._exact is not None
+        hessian = whole_hessian(self.program, stand.point)
+        lengths = np.sqrt(np.abs(np.diag(hessian)))
+        lengths = np.where(lengths > 0, lengths, 1.0)
+        bends = np.linalg.eigvalsh(hessian / np.outer(lengths, lengths)) if np.isfinite(hessian).all() else np.zeros(1)
+        try:
+            if bends.min() > WORST * bends.max():
+                slopes = np.array([float(g) for g in self._exact.slopes(list(stand.point), DIGITS)])
+                return newton(hessian, slopes)
+            found = self._exact.step(list(stand.point), DIGITS).correction if self._exact.work <= MOST_WORK else None
+        except (ValueError, ZeroDivisionError, OverflowError, TypeError):
+            return None
+        return None if found is None else np.array([float(x) for x in found])
 
     @cached_property
     def _exact(self) -> ExactNewton | None:
         if not isinstance(self.program, Program):
             return None
         made = ExactNewton(self.program)
-        return made if made.work <= MOST_WORK else None
+        return made if made.slope_work <= MOST_WORK else None
 
     def _free(self, stand: Stand) -> Vector:
         """1 for entries that may move, 0 for those that a bound holds back."""

@@ -127,7 +127,9 @@ def bounds_of(bounds: Mapping[str, Any], layout: Layout) -> Bounds:
             least, most = pair
             ends = [-np.inf if least is None else float(least), np.inf if most is None else float(most)]
         except (TypeError, ValueError):
-            raise InputError(f"The bounds of {name} are {pair!r}; write a lowest and a highest value: (0, 1).") from None
+            raise InputError(
+                f"The bounds of {name} are {pair!r}; write a lowest and a highest value: (0, 1)."
+            ) from None
         if not ends[0] <= ends[1]:
             raise InputError(f"The bounds of {name} are {ends[0]:g} to {ends[1]:g}: the lowest value comes first.")
         low[layout.slices[name]], high[layout.slices[name]] = ends

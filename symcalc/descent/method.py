@@ -96,7 +96,7 @@ class View(Protocol):
     Attributes:
         states: A name for each vector it remembers.
         whole: Whether the slopes are those of the whole loss, and all there is.
-        called: What is written before ∂L/∂m where its slopes are others.
+        called: What is written behind the name of the loss where its slopes are others: ∂L_B/∂m.
         turns: Whether it looks at something else at every step.
     """
 

@@ -93,7 +93,7 @@ def method_for(
         view = _batched(program, rule, batch_size, settings)
         batches = view.batches.count
         notes = (
-            f"Each step follows the slopes of {view.batches.size} of {view.batches.rows} rows (seed {settings.seed}, "
+            f"L_B is the loss of a batch: each step follows the slopes of {view.batches.size} of {view.batches.rows} rows (seed {settings.seed}, "
             f"{batches} steps an epoch); loss, slopes and changes shown are those of all rows.",
         )
     pace, said = _pace(program, rule, rate, settings, batches)

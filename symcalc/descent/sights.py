@@ -62,7 +62,7 @@ class Coordinate(Again):
 class OfBatch(Again):
     """The slopes of a few rows, drawn anew for every epoch from a seed and the epoch's number."""
 
-    called = "batch "
+    called = "_B"
     turns = True
 
     def __init__(self, batches: Batches) -> None:

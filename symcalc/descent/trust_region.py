@@ -16,7 +16,8 @@ from symcalc.descent.optimizer import Optimizer, State
 from symcalc.descent.record import Stand
 from symcalc.numeric.differentiable import Differentiable, Vector
 
-FIRST_RADIUS, LARGEST_RADIUS = 1.0, 1e10
+# The first radius is as long as Newton's step, up to so many times the size of the point.
+FARTHEST, LARGEST_RADIUS = 10.0, 1e10
 _EPS = float(np.finfo(float).eps)
 
 
@@ -31,8 +32,8 @@ class TrustRegion:
         self.program, self.rule, self.land = program, rule, land
 
     def first_state(self, size: int) -> State:
-        """The first radius."""
-        return (np.array([FIRST_RADIUS]),)
+        """No radius yet."""
+        return (np.zeros(1),)
 
     def move(self, stand: Stand) -> Move:
         """The step from a stand: radii are tried until the loss falls as the model says."""
@@ -44,6 +45,9 @@ class TrustRegion:
         held = (slopes == 0) & (stand.gradient != 0)
         hessian[held, :] = hessian[:, held] = 0.0
         bends, vectors = np.linalg.eigh(hessian)
+        if radius == 0:
+            farthest = FARTHEST * max(1.0, float(np.linalg.norm(stand.point)))
+            radius = min(farthest, 1.001 * float(np.linalg.norm(newton(hessian, slopes)))) or 1.0
         while radius > _EPS * float(np.linalg.norm(stand.point)) * 1e-3 + 1e-300:
             step = lowest_within(bends, vectors, slopes, radius)
             if float(np.linalg.norm(step)) < 0.999 * radius and (bends > 0).all():

@@ -86,11 +86,11 @@ def rule(trace: Trace, digits: int = 6, ascii: bool = False, limit: int = 12) ->
     return tuple(found)
 
 
-def slope_name(loss: str, entry: str, alone: bool, ascii: bool = False, before: str = "") -> tree.Ref:
+def slope_name(loss: str, entry: str, alone: bool, ascii: bool = False, of: str = "") -> tree.Ref:
     """The name of a partial derivative: `dL/db` where there is one number only, else `∂L/∂w[0]`."""
-    d = "d" if alone or ascii else "∂"
+    d, loss = "d" if alone or ascii else "∂", loss + of
     name, _, inside = entry.partition("[")
-    return tree.Ref(-1, -1, f"{before}{d}{loss}/{d}{name}", tuple(inside.rstrip("]").split(",")) if inside else ())
+    return tree.Ref(-1, -1, f"{d}{loss}/{d}{name}", tuple(inside.rstrip("]").split(",")) if inside else ())
 
 
 def _symbols(whose: Step | Trace, entry: str, here: Mapping[str, Any], digits: int, ascii: bool) -> Meaning:

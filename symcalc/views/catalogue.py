@@ -9,6 +9,7 @@ from typing import Any
 
 from symcalc.catalogue.lessons import LESSONS
 from symcalc.catalogue.losses import LOSSES
+from symcalc.catalogue.methods import METHODS
 from symcalc.catalogue.models import MODELS
 from symcalc.catalogue.optimizers import OPTIMIZERS
 from symcalc.catalogue.surfaces import SURFACES
@@ -23,7 +24,7 @@ KINDS: Mapping[str, Mapping[str, Any]] = {
     "losses": LOSSES,
     "models": MODELS,
     "surfaces": SURFACES,
-    "optimizers": OPTIMIZERS,
+    "optimizers": {**OPTIMIZERS, **METHODS},
     "functions": FUNCTIONS,
 }
 USES = {
@@ -35,7 +36,7 @@ USES = {
     "functions": "in a formula",
 }
 # What a row says, in the order worth reading; the label is the field's name in words.
-SHOWN = ("model", "formula", "loss", "constants", "learning_rate", "domain", "minimum", "minima", "lowest", "start",
+SHOWN = ("model", "formula", "loss", "constants", "learning_rate", "given", "domain", "minimum", "minima", "lowest", "start",
          "bounds", "aliases", "kink", "labels", "explore", "meaning", "source")  # fmt: skip
 
 

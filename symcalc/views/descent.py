@@ -112,7 +112,8 @@ def _rule(trace: Trace, look: Look) -> list[str]:
     if scalars and trace.walked.layout.total <= FEW and not optimizer.states:
         written = rule(trace, look.digits, look.ascii)
         lines = packed([f"{optimizer.name}: {written[0]}", *written[1:]], max(look.width, NARROWEST) - _LABEL - 2)
-        return [text for k, line in enumerate(lines) for text in _labeled("" if k else "rule", line, look)]
+        shown = [text for k, line in enumerate(lines) for text in _labeled("" if k else "rule", line, look)]
+        return [*shown, *(_labeled("", optimizer.about, look) if optimizer.given else [])]
     statements = "; ".join(" ".join(part.split()) for part in optimizer.formula.split(";"))
     lines = _labeled("rule", f"{optimizer.name}: {statements}", look)
     settings = [f"{name} = {look.number(value)}" for name, value in optimizer.constants.items()]

@@ -15,7 +15,7 @@ from symcalc.descent.trace import StopReason
 from symcalc.errors import InputError
 
 RATES = {"gradient-descent": 0.002, "momentum": 0.0005, "nesterov": 0.0005, "adagrad": 0.5, "rmsprop": 0.01,
-         "adam": 0.05}  # fmt: skip
+         "adam": 0.05, "adamw": 0.05}  # fmt: skip
 
 
 def test_the_lesson_on_movies_comes_out_to_nine_digits():
@@ -106,6 +106,9 @@ def _by_hand(name, gradient, point, rate, steps):
         elif name == "adam":
             a, b = 0.9 * a + 0.1 * g, 0.999 * b + 0.001 * g**2
             p = p - rate * (a / (1 - 0.9**t)) / (np.sqrt(b / (1 - 0.999**t)) + 1e-8)
+        elif name == "adamw":
+            a, b = 0.9 * a + 0.1 * g, 0.999 * b + 0.001 * g**2
+            p = p - rate * 0.01 * p - rate * (a / (1 - 0.9**t)) / (np.sqrt(b / (1 - 0.999**t)) + 1e-8)
     return p
 
 
@@ -297,7 +300,7 @@ def test_twenty_thousand_steps_are_light():
         ("learning_rate", "fast", "must be a number"),
         ("steps", -1, "must be 0 or more"),
         ("steps", 2.5, "must be a whole number"),
-        ("tolerance", 0, "must be positive and finite"),
+        ("tolerance", -1, "must be 0 or more and finite"),
         ("tolerance", "small", "must be a number"),
         ("compare", "centrl", "Did you mean central"),
         ("h", 0, "must be positive and finite"),

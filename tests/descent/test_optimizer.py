@@ -24,7 +24,7 @@ def test_state_is_what_is_read_before_it_is_set():
 
     assert states == {
         "gradient-descent": (), "momentum": ("velocity",), "nesterov": ("velocity",), "adagrad": ("total",),
-        "rmsprop": ("average",), "adam": ("m1", "m2"),
+        "rmsprop": ("average",), "adam": ("m1", "m2"), "adamw": ("m1", "m2"),
     }  # fmt: skip
 
 
