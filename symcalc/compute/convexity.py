@@ -17,6 +17,7 @@ from sympy.codegen.cfunctions import log1p
 from symcalc.calculus.partials import references
 from symcalc.compute import inspection
 from symcalc.compute.kinks import worked
+from symcalc.compute.single import Singles
 from symcalc.equations import Equation
 from symcalc.language import functions as f
 from symcalc.language import safe
@@ -68,7 +69,7 @@ def is_convex(program: Program, point: Any) -> bool:
     """
     rules = _Rules(program, point)
     for equation in program.loss.equations:
-        rules.known[equation.name.symbol] = rules.equation(equation)
+        rules.known[equation.name.symbol] = rules.whole(equation)
     return rules.known[program.loss.output.name.symbol].convex
 
 
@@ -77,6 +78,21 @@ class _Rules:
         self.values, self.form = inspection.all_values(program, point), inspection.array_form(program)
         self.known: dict[Any, Shape] = {p.symbol: AFFINE for p in program.parameters}
         self.moved: set[Any] = set(self.known)
+        self.singles = Singles(self.values, self.form)
+
+    def whole(self, equation: Equation) -> Shape:
+        """The shape of an equation, which what follows may use."""
+        found = self.equation(equation)
+        if equation.name.symbol in self.moved:
+            self.singles.add(equation, self.moved, found.affine)
+        return found
+
+    def part(self, body: Any, order: tuple[Any, ...]) -> Shape:
+        """The shape of a term: by composition, else as a function of one linear value, piece by piece."""
+        found = self.body(body, order)
+        if found.convex or found.concave or not self.singles.convex(body, order, self.moved):
+            return found
+        return replace(found, convex=True)
 
     def equation(self, equation: Equation) -> Shape:
         if not any(references(t.body, self.moved) for t in equation.terms):
@@ -84,7 +100,7 @@ class _Rules:
             name = equation.name.symbol
             return self._constant(name[order] if order else name, order)
         self.moved.add(equation.name.symbol)
-        parts = [self.body(t.body, (*equation.indices, *t.over)) for t in equation.terms]
+        parts = [self.part(t.body, (*equation.indices, *t.over)) for t in equation.terms]
         match equation.reduction:
             case "sum":
                 total = _sum(parts)

@@ -25,6 +25,11 @@ from symcalc.numeric.differentiable import Differentiable, Vector
 ROUND = 100.0
 # Up to here the whole Hessian is looked at before a run; beyond, a few products with it.
 _WHOLE = 100
+# Rows times parameters: a look ahead must not cost more than the walk.
+_MOST_WORK = 10_000_000
+_FEW, _FEWER = 12, 4
+# A few products may find a bend a little below the steepest.
+_SAFE = 0.8
 
 
 @dataclass(frozen=True)
@@ -57,11 +62,16 @@ def foresee(program: Differentiable, rule: Optimizer, start: Vector, rate: float
     if not isinstance(program, Program) or program.loss.per_row or not program.layout.names:
         return NOTHING
     if rate is None:
-        chooses = rule.name == PLAIN and program.layout.total <= _WHOLE and degree(program.loss) <= 2
+        small = program.layout.total <= _WHOLE and _work(program) <= _MOST_WORK
+        chooses = rule.name == PLAIN and small and degree(program.loss) <= 2
         return _chosen(program, start) if chooses else NOTHING
     if linear(rule) is None or moving_kinks(program):
         return NOTHING
     return _judged(program, rule, start, rate)
+
+
+def _work(program: Program) -> int:
+    return (program.loss.rows or 1) * program.layout.total
 
 
 def _chosen(program: Program, start: Vector) -> Foresight:
@@ -94,13 +104,15 @@ def _judged(program: Program, rule: Optimizer, start: Vector, rate: float) -> Fo
     theory = linear(rule)
     assert theory is not None
     with np.errstate(all="ignore"):
-        bend = largest_bend(program, start)
+        bend = largest_bend(program, start, _FEW if _work(program) <= _MOST_WORK else _FEWER)
     if bend is None or not bend > 0:
         return NOTHING
     largest = theory.largest(np.array([bend]))
-    if largest is None or rate <= largest:
+    if largest is None or rate <= _SAFE * largest:
         return NOTHING
-    if program.layout.total > _WHOLE:
+    if program.layout.total > _WHOLE or _work(program) > _MOST_WORK:
+        if rate <= largest:
+            return NOTHING
         sentence = f"{rate:.6g} > {largest:.6g}, the largest stable rate by the steepest bend where it starts"
         return Foresight(None, (f"{sentence}: give a lower one.",), True)
     try:

@@ -14,7 +14,7 @@ from symcalc.views.tables import folded, table
 
 MOST = 6
 # A descent over so many numbers would take longer to look at than to walk.
-MOST_PARAMETERS, MOST_ROWS = 400, 200_000
+MOST_PARAMETERS, MOST_WORK = 400, 3_000_000
 
 
 def lines(trace: Trace, look: Look) -> list[str]:
@@ -74,7 +74,8 @@ def _styled(sentence: str, look: Look) -> str:
 
 def _found(trace: Trace) -> Ending | None:
     loss: Any = trace.program.loss
-    if trace.walked.layout.total > MOST_PARAMETERS or (getattr(loss, "rows", None) or 0) > MOST_ROWS:
+    total = trace.walked.layout.total
+    if total > MOST_PARAMETERS or (getattr(loss, "rows", None) or 1) * total > MOST_WORK:
         return None
     try:
         return trace.ending

@@ -18,8 +18,6 @@ NOT_CONVEX = {
     "gaussian_mixture",
 }  # fmt: skip
 CONVEX = sorted(set(LOSSES) - NOT_CONVEX)
-# Convex, but pieced together in ways that the rules of composition do not see through.
-UNSEEN = {"fair", "huber", "modified_huber"}
 
 
 def test_no_loss_is_left_out():
@@ -31,7 +29,7 @@ def test_no_loss_is_left_out():
 def test_the_certificate_by_composition_is_true(name):
     made, start = program(name), flat(name, ROWS[name].start)
 
-    assert is_convex(made, start) == (name in CONVEX and name not in UNSEEN)
+    assert is_convex(made, start) == (name in CONVEX)
     if name not in CONVEX:
         return
     draw = np.random.default_rng(0)
@@ -74,6 +72,8 @@ def _minimum(made, start):
     for _ in range(200):
         value, gradient = made.value_and_gradient(point)
         hessian = made.hessian(point)
+        if np.abs(hessian).max() < 1e-12:
+            return None  # between kinks it is flat: nothing to take a Newton step with
         step = -np.linalg.lstsq(hessian + 1e-12 * np.eye(len(point)), gradient, rcond=None)[0]
         t = 1.0
         while t > 1e-6 and not made.value(point + t * step) <= value:

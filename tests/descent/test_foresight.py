@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -75,4 +77,6 @@ def test_many_parameters_are_judged_by_products():
 
     trace = sc.descend(made, np.ones(150), learning_rate=0.07, steps=2)
 
-    assert trace.notes[0].startswith("0.07 > 0.0667, the largest stable rate") or "0.0666" in trace.notes[0]
+    found = re.match(r"0\.07 > ([\d.]+), the largest stable rate by the steepest bend", trace.notes[0])
+    # A few products may find a bend a little below the steepest, 30.
+    assert 2 / 30 <= float(found[1]) < 1.01 * 2 / 30
