@@ -17,7 +17,8 @@ from symcalc.compute.program import Program
 from symcalc.curvature.convex import Convexity, convexity
 from symcalc.curvature.degree import degree
 from symcalc.curvature.deviations import Deviations, deviations
-from symcalc.curvature.directions import combination, plainest
+from symcalc.curvature.directions import combination
+from symcalc.curvature.flats import flats, sentence
 from symcalc.curvature.slope_rounding import slope_rounding
 from symcalc.curvature.spectrum import DENSE, Spectrum, spectrum
 from symcalc.errors import InputError, SymcalcError
@@ -189,14 +190,11 @@ def _smooth(
         return "minimum", True, above, [f"A minimum: {why}, and the loss {bend}.", *_whole(known)]
     if not up.any():
         return "unknown", None, None, [f"A flat place: {why}, and the loss bends in no direction.", *_whole(known)]
-    open_ = plainest(found.vectors[:, ~up])
-    words = ", ".join(combination(names, v) for v in open_.T[:3]) + (" and more" if open_.shape[1] > 3 else "")
-    sure = known.convex is True
-    first = f"{'A minimum' if sure else 'Perhaps a minimum'}, but not the only one" if sure else "Perhaps a minimum"
-    verb = "is" if open_.shape[1] == 1 else "are"
-    return "flat minimum", True if sure else None, above, [
-        f"{first}: {why}, and {words} {verb} not determined by the data (the loss does not bend there).", *_whole(known)
-    ]  # fmt: skip
+    loose = flats(program, point, found)
+    # What changes nothing at all does not keep the rest from being a minimum.
+    sure = known.convex is True or all(flat.open for flat in loose)
+    first = "A minimum, but not the only one" if sure else "Perhaps a minimum, perhaps a plateau"
+    return "flat minimum", True if sure else None, above, [f"{first}: {why}. {sentence(loose)}", *_whole(known)]
 
 
 def _whole(known: Convexity) -> list[str]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from symcalc.curvature.directions import combination, plainest
+from symcalc.curvature.directions import combination
+from symcalc.curvature.flats import sentence
 
 if TYPE_CHECKING:
     from symcalc.curvature.step_sizes import Direction, StepSizes
@@ -109,27 +110,13 @@ def _undetermined(found: StepSizes) -> list[str]:
     flat = np.array([d.bends == "flat" for d in found.directions], dtype=bool)
     if not flat.any() or not found.whole or found.kinked or _plateau(found):
         return []
-    vectors = found.spectrum.vectors[:, flat]
-    # What does not occur at all is said already.
-    used = np.array([name.split("[")[0] not in found.unused for name in found.names])
-    if not used.all():
-        vectors = vectors * used[:, None]
-        keep, sizes, _ = np.linalg.svd(vectors, full_matrices=False)
-        vectors = keep[:, sizes > 1e-8]
-        if not vectors.shape[1]:
-            return []
     slopes = found.slopes[flat]
     if np.linalg.norm(slopes) > 1e-9 * max(found.gradient_length, 1e-300) and found.gradient_length > 0:
         steepest = combination(found.names, found.spectrum.vectors[:, flat] @ slopes)
         end = "falls without end" if found.quadratic else "slopes but does not bend"
         return [f"Along {steepest} the loss {end}: no rate settles there."]
-    basis = plainest(vectors)
-    words = [combination(found.names, v) for v in basis.T]
-    shown = ", ".join(words[:_MANY]) + (f" and {len(words) - _MANY} more" if len(words) > _MANY else "")
-    verb = "is" if len(words) == 1 else "are"
-    where = "the loss does not change along it" if found.quadratic else "the loss does not bend along it here"
-    where = where if len(words) == 1 else where.replace("along it", "along them")
-    return [f"{shown} {verb} not determined by the data: {where}."]
+    said = sentence(found.flats)
+    return [said] if said else []
 
 
 def _plateau(found: StepSizes) -> bool:

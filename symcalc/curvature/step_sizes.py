@@ -25,6 +25,7 @@ from symcalc.compute.program import Program
 from symcalc.curvature.convex import Convexity, convexity
 from symcalc.curvature.degree import degree
 from symcalc.curvature.directions import combination
+from symcalc.curvature.flats import Flat, flats
 from symcalc.curvature.rules import Linear, Rule, linear
 from symcalc.curvature.scaling import Scaling, scaling
 from symcalc.curvature.spectrum import Spectrum, spectrum
@@ -80,6 +81,7 @@ class StepSizes:
         lowest: The loss there.
         kinked: Whether the loss has kinks that move with the parameters: what is said then holds between them.
         unused: Parameters that the loss does not depend on.
+        flats: Directions that do not bend, in their plainest form, and whether they are open altogether.
         scaling: What standardizing columns would do to the condition, or None.
     """
 
@@ -103,6 +105,7 @@ class StepSizes:
     lowest: float | None
     kinked: bool
     unused: tuple[str, ...]
+    flats: tuple[Flat, ...]
     scaling: Scaling | None
     layout: Any = field(repr=False)
     names: tuple[str, ...] = field(repr=False)
@@ -233,12 +236,14 @@ def step_sizes(
     steepest = float(bends.max(initial=0.0))
     limit = "" if theory is None or largest is None else theory.formula(largest, steepest)
     known = convexity(program, point, found, quadratic)
+    unused = _unused(program)
     return StepSizes(
         named(program.layout, point), float(loss), float(np.linalg.norm(gradient)),
         rule.name if rule is not None else "gradient-descent", quadratic, known,
         tuple(map(float, bends)), directions, found.whole, found.products, largest, limit, best, _condition(bends),
         rate, () if factors is None else tuple(map(float, factors)), minimum, lowest, bool(moving_kinks(program)),
-        _unused(program),
+        unused,
+        flats(program, point, found, unused),
         scaling(program, point) if rescaled and steepest > 0 else None,
         program.layout, names, found, along, theory,
     )  # fmt: skip

@@ -66,7 +66,9 @@ def _figures(found: StepSizes, look: Look) -> list[tuple[str, str]]:
         best = rate(found.best, "2/(λmin + λmax)" if plainly and found.best else "")
         figures.append(("best constant rate", best))
     condition = found.condition
-    text = "the loss bends down: none" if math.isnan(condition) else numbers.number(condition, look.digits)
+    down = any(d.bends == "down" for d in found.directions)
+    none = f"none: the loss bends {'down' if down else 'in no direction'}"
+    text = none if math.isnan(condition) else numbers.number(condition, look.digits)
     if math.isfinite(condition):
         text += " = λmax/λmin"
     elif math.isinf(condition) and found.determined_condition > 0:

@@ -161,6 +161,7 @@ def test_the_number_of_steps_for_a_tolerance_is_the_run_s():
         ("mean((y - (a + b))^2)", "a - b is not determined by the data: the loss does not change along it."),
         ("mean((y - (a*x + 2*b*x))^2)", "a - 1/2·b is not determined by the data: the loss does not change along it."),
         ("mean((y - (a + b + c))^2)", "a - b, a - c are not determined by the data: the loss does not change along them."),
+        ("mean((exp((a + b)*x/1000) - y/1000)^2)", "a - b is not determined by the data: the loss does not change along it."),
         ("mean((y - (a*x + b*x + c + d))^2)",
          "a - b, c - d are not determined by the data: the loss does not change along them."),
     ],
