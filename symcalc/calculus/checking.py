@@ -139,7 +139,7 @@ class Numeric:
         out = np.empty(shape, dtype=object)
         for place in np.ndindex(shape):
             out[place] = mpmath.mpf(self.random.uniform(low, high))
-        return _structured(out, name.structure)
+        return structured(out, name.structure)
 
     def _one(self, loss_only: Evaluator, full: Evaluator, wrt: Name | None = None) -> bool | None:
         checker = self.checker
@@ -157,7 +157,7 @@ class Numeric:
         for name, slope in zip(checker.wrt, checker.slopes):
             if name.symbol in direction:
                 expected = expected + self._along(values[slope.symbol], direction[name.symbol], name, slope)
-        return _agree(came, expected)
+        return agree(came, expected)
 
     def _along(self, slope: Any, direction: Any, name: Name, slope_name: Name) -> Any:
         product = slope * direction
@@ -180,7 +180,7 @@ class Numeric:
         return wrong or {n.name for n in self.checker.wrt}
 
 
-def _structured(matrix: Any, structure: str) -> Any:
+def structured(matrix: Any, structure: str) -> Any:
     """A random matrix made what was declared of it."""
     if structure == "symmetric":
         return (matrix + matrix.T) / 2
@@ -189,7 +189,7 @@ def _structured(matrix: Any, structure: str) -> Any:
     return matrix
 
 
-def _agree(came: Any, expected: Any) -> bool | None:
+def agree(came: Any, expected: Any) -> bool | None:
     """Whether two numbers, or arrays of them, agree to 20 digits; None where they are not finite and real."""
     pairs = zip(np.ravel(np.asarray(came, dtype=object)), np.ravel(np.asarray(expected, dtype=object)))
     for a, b in pairs:

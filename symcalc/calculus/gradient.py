@@ -22,6 +22,7 @@ from symcalc.errors import InputError
 from symcalc.language.loss import Loss
 from symcalc.language.scope import Scope
 from symcalc.language.vocabulary import nearest
+from symcalc.looks import view
 from symcalc.notation.writing import Notation
 
 
@@ -37,6 +38,7 @@ class Gradient:
         equations: The loss's equations, then those of the slopes, in an order they can be worked out in.
         notation: Prints them.
         kinks: The convention for slopes at kinks, by its name.
+        reverse: The accumulation that made it: what reached each name from where.
     """
 
     loss: Loss
@@ -45,6 +47,22 @@ class Gradient:
     equations: tuple[Equation, ...]
     notation: Notation = field(repr=False, compare=False)
     kinks: str = DEFAULT
+    reverse: Reverse | None = field(default=None, repr=False, compare=False)
+
+    def explain(self, level: int = 1, at: Any = None) -> Any:
+        """The derivation as a teacher would write it, line by line; its `str` is the text.
+
+        Args:
+            level: 0 the result; 1 one line an idea; 2 every application of a rule; 3 as 1, with numbers put in.
+            at: The point whose numbers are put in: parameter name → value.
+
+        Returns:
+            A Derivation: `.lines`, each with left and right sides, reason, rule and how far it was checked.
+
+        Raises:
+            InputError: There is no such level, or level 3 lacks a point or data.
+        """
+        return view("explanation", "explained")(self, level, at)
 
     @property
     def derived(self) -> tuple[Equation, ...]:
@@ -129,7 +147,8 @@ def differentiate(
     scope = Scope.continued(loss.notation.names, loss.notation.axes, loss.equations)
     scope.sizes = {axis: name for name, axis in loss.sizes}
     scope.kinks, scope.mistake = kinks, mistake
-    slopes = Reverse(loss.equations, loss.output, names, scope, sign).run()
+    reverse = Reverse(loss.equations, loss.output, names, scope, sign)
+    slopes = reverse.run()
     notation = loss.notation.extended(scope.name_of, scope.axis_of, (*loss.equations, *scope.equations))
     gradient = Gradient(loss, names, slopes, (), notation, kinks)
     finals = {s.symbol for s in slopes}
@@ -137,7 +156,7 @@ def differentiate(
     derived = tuple(
         replace(e, writer=notation, checker=lazy if e.name.symbol in finals else None) for e in scope.equations
     )
-    made = replace(gradient, equations=(*loss.equations, *derived))
+    made = replace(gradient, equations=(*loss.equations, *derived), reverse=reverse)
     lazy.gradient = made
     return made
 

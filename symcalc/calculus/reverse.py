@@ -24,6 +24,21 @@ from symcalc.notation.symmetric import RULE as SYMMETRIC
 from symcalc.notation.symmetric import SYMMETRIC_PART
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """What reaches the slope of one name from one equation that refers to it.
+
+    Attributes:
+        equation: The equation.
+        slope: The slope of the loss in what the equation defines, over the equation's indices.
+        partial: The slope of the equation's right side in the name.
+    """
+
+    equation: Equation
+    slope: Value
+    partial: Partial
+
+
 @dataclass
 class _Slope:
     """What has been gathered for one name: indices of its axes, terms so far, and through what they came."""
@@ -61,6 +76,7 @@ class Reverse:
         self.kept = output.indices
         self.slopes: dict[Any, _Slope] = {}
         self.done: dict[Any, Value] = {}
+        self.arrivals: dict[Any, list[Arrival]] = {}
 
     def run(self) -> tuple[Name, ...]:
         """Adds all equations to the scope; returns the names of the slopes, in the order of `wrt`."""
@@ -91,7 +107,7 @@ class Reverse:
         if gathered is None:
             if not final:
                 return None
-            gathered = self._fresh(name)
+            gathered = self.fresh(name)
         terms = contracted(gathered.terms, self.scope.size_of) or [Term((), sp.S.Zero)]
         value = Value(tuple(terms), gathered.indices)
         if not final and (self._plain(value) or (outer and not value.sums and not value.body.is_Add)):
@@ -106,7 +122,8 @@ class Reverse:
         self.done[name.symbol] = reference
         return reference
 
-    def _fresh(self, name: Name) -> _Slope:
+    def fresh(self, name: Name) -> _Slope:
+        """An empty slope over the axes of a name."""
         kept = tuple(i for i in self.kept if not any(a.rows for a in name.axes))
         own = tuple(self.scope.numbered_index(a, 0) if a.rows and self.kept else self.scope.index(a) for a in name.axes)
         return _Slope((*kept, *own), [], [], [])
@@ -139,9 +156,10 @@ class Reverse:
             if base == equation.name.symbol:
                 continue
             name = self.scope.name_of[base]
-            gathered = self.slopes.setdefault(base, self._fresh(name))
-            gathered.terms.append(self._arriving(equation, slope, partial, gathered))
+            gathered = self.slopes.setdefault(base, self.fresh(name))
+            gathered.terms.append(self.arriving(equation, slope, partial, gathered))
             gathered.through.append(equation.name)
+            self.arrivals.setdefault(base, []).append(Arrival(equation, slope, partial))
             gathered.rules.append(_rule(equation, partial))
 
     def _over(self, slope: Value, indices: tuple[Any, ...]) -> Value:
@@ -151,7 +169,8 @@ class Reverse:
         body = slope.body.xreplace({a: b for a, b in mapping.items() if a != b})
         return Value((Term((), body),), (*kept, *indices))
 
-    def _arriving(self, equation: Equation, slope: Value, partial: Partial, gathered: _Slope) -> Term:
+    def arriving(self, equation: Equation, slope: Value, partial: Partial, gathered: _Slope) -> Term:
+        """The slope of what an equation defines times that of its right side in a name, over that name's indices."""
         own = gathered.indices[len(gathered.indices) - len(getattr(partial.reference, "indices", ())) :]
         bound = [i for i in (*equation.indices, *partial.over) if i not in self.kept]
         mapping: dict[Any, Any] = {}

@@ -71,6 +71,11 @@ def _parts(node: tree.Node) -> tuple[str, int]:
             return rf"\sum_{{{','.join(node.over)}}} {_at(node.body, _PRODUCT)}", _PRODUCT
         case tree.Entry():
             return f"{_at(node.operand, _ATOM)}_{{{','.join(node.indices)}}}", _ATOM
+        case tree.Slope():
+            below = rf"\partial {_at(node.by, _ATOM)}"
+            if isinstance(node.of, tree.Ref):
+                return rf"\frac{{\partial {_at(node.of, _ATOM)}}}{{{below}}}", _ATOM
+            return rf"\frac{{\partial}}{{{below}}}{_at(node.of, _ATOM + 1)}", _ATOM
         case tree.Bracket():
             return rf"\left[{_at(node.condition, 0)}\right]", _ATOM
     raise TypeError(f"no LaTeX for {type(node).__name__}")

@@ -100,6 +100,9 @@ class _Text:
                 return self._sigma(node)
             case tree.Entry():
                 return f"{self.at(node.operand, _ATOM)}[{','.join(node.indices)}]", _ATOM
+            case tree.Slope():
+                d = self.style.partial
+                return f"{d}{self.at(node.of, _ATOM)}/{d}{self.at(node.by, _ATOM)}", _ATOM
             case tree.Bracket():
                 return f"[{self.at(node.condition, 0)}]", _ATOM
         raise TypeError(f"no text for {type(node).__name__}")

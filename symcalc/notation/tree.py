@@ -156,3 +156,11 @@ class Bracket(Node):
     """1 where a comparison holds and 0 elsewhere: [u > 0]."""
 
     condition: Compare
+
+
+@dataclass(frozen=True, slots=True)
+class Slope(Node):
+    """A slope as symcalc prints it: ∂(m·x[i])/∂m."""
+
+    of: Node
+    by: Node

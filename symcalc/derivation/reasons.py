@@ -1,0 +1,140 @@
+"""Why a line holds, in words a teacher would use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import sympy as sp
+
+from symcalc.calculus.reverse import Arrival
+from symcalc.derivation import words
+from symcalc.derivation.naming import Spelling
+from symcalc.equations import Equation, Name
+from symcalc.notation.references import is_row_count
+from symcalc.notation.symmetric import RULE as SYMMETRIC
+
+
+class Reasons:
+    """Words for the lines of one derivation.
+
+    Args:
+        spelling: How its names are written.
+    """
+
+    def __init__(self, spelling: Spelling) -> None:
+        self.spelling = spelling
+
+    def chain(
+        self, name: Name, arrivals: list[Arrival], output: Equation, forward: Mapping[Any, int], above: list[int],
+        put_in: bool, entry: str,
+    ) -> tuple[str, str]:  # fmt: skip
+        """(rule, reason) of the slope in a name.
+
+        Args:
+            name: The name.
+            arrivals: What reaches it from where.
+            output: The equation of the loss.
+            forward: Symbol of what an equation defines → its line.
+            above: Lines of the slopes above it.
+            put_in: Whether the line ends with these put in.
+            entry: The entry that the line is about: `w[j]`.
+        """
+        through = {a.equation.name.symbol: a.equation.name for a in arrivals if a.equation != output}
+        parts = []
+        if through:
+            made = [f"{self._word(n)} (line {forward[s]})" if s in forward else self._word(n) for s, n in through.items()]
+            parts.append(f"chain rule through {words.listed(made)}")
+        parts += list(dict.fromkeys(text for a in arrivals for text in self._own(name, a, output, entry) if text))
+        if len(through) + any(a.equation == output for a in arrivals) > 1:
+            parts.append("what reaches it on each way is added")
+        if above:
+            parts.append(f"{words.lines(above)} put in" if put_in else f"by {words.lines(above)}")
+        rules = [self._rule(a, output) for a in arrivals]
+        return (rules[0] if len(set(rules)) == 1 else "chain rule"), "; ".join(parts)
+
+    def constants(self, body: Any, reference: Any) -> str:
+        """What a sum loses: `y and b do not contain m`."""
+        idle = self._idle(body, reference)
+        of = self._named(reference)
+        if not idle:
+            return "each term has its slope"
+        return f"{words.listed(idle)} {'do' if len(idle) > 1 else 'does'} not contain {of}"
+
+    def _own(self, name: Name, arrival: Arrival, output: Equation, entry: str) -> list[str]:
+        """What is to be said of one equation and one name in it."""
+        equation, partial = arrival.equation, arrival.partial
+        if equation.rule == SYMMETRIC:
+            return [f"{name.name} is read as its symmetric part, so half of the slope comes from each side of the diagonal"]
+        if equation.reduction != "sum":
+            return [words.REDUCTIONS[equation.reduction]]
+        body, reference, said = partial.body, partial.reference, []
+        if equation == output and partial.over:
+            mean = any(is_row_count(self.spelling.names.get(s)) for s in (1 / body).free_symbols) and body.is_Mul
+            kind = "mean" if mean else "sum"
+            said.append(f"the derivative of a {kind} is the {kind} of the derivatives")
+        function = words.function(body)
+        if function:
+            return [*said, function]
+        powers = [f for f in sp.Mul.make_args(body) if f.is_Pow and f.base == reference and f.exp != 1]
+        if powers:
+            said.append("power rule" if powers[0].exp.is_positive else "quotient rule: (1/v)' = -v'/v^2")
+        elif body.is_Pow and body.exp.has(reference):
+            said.append("exponential rule")
+        elif body.is_Add:
+            said.append(self._linear(body, reference, equation))
+        elif body.is_Mul and not partial.over and equation != output:
+            others = [self._named(f) for f in body.args if f != reference and not f.is_number]
+            said.append(f"the factor {words.listed([w for w in others if w])} stays" if any(others) else "")
+        elif partial.over and equation != output:
+            said.append(self._summand(reference, partial.over, entry))
+        return said
+
+    def _linear(self, body: Any, reference: Any, equation: Equation) -> str:
+        varying = [part for part in body.args if part.has(reference)]
+        idle, of = self._idle(body, reference), self._named(reference)
+        rest = f"{words.listed(idle)} {'do' if len(idle) > 1 else 'does'} not contain {of}" if idle else ""
+        if len(varying) == 1 and varying[0] not in (reference, -reference):
+            only = f"only {self._signless(varying[0])} contains {of}"
+            return f"{only}, {rest}" if rest else only
+        if rest:
+            return rest
+        return "each term has its slope" if len(varying) > 1 else "a constant drops out"
+
+    def _summand(self, reference: Any, over: tuple[Any, ...], entry: str) -> str:
+        """Which term of a sum contains one entry: the delta that carries the sum out."""
+        if not any(i in over for i in getattr(reference, "indices", ())):
+            return ""
+        return f"of the sum only the term with {entry} contains it"
+
+    def _rule(self, arrival: Arrival, output: Equation) -> str:
+        body = arrival.partial.body
+        if arrival.equation.reduction != "sum":
+            return f"derivative of {arrival.equation.reduction}"
+        if arrival.equation != output:
+            return "chain rule"
+        if any(f.is_Pow and f.base == arrival.partial.reference for f in sp.Mul.make_args(body)):
+            return "power rule"
+        return "sum rule" if body.is_Add else "constant factor"
+
+    def _word(self, name: Name) -> str:
+        return self.spelling.names[name.symbol].name
+
+    def _idle(self, body: Any, reference: Any) -> list[str]:
+        """The terms of a sum that do not contain a name, in the order they are written in."""
+        rank = self.spelling.writer().rank
+        found = sorted((part for part in body.args if not part.has(reference)), key=rank)
+        return [word for word in dict.fromkeys(map(self._named, found)) if word]
+
+    def _signless(self, part: Any) -> str:
+        return self._plain(-part if part.could_extract_minus_sign() else part)
+
+    def _plain(self, part: Any) -> str:
+        """A part without its indices."""
+        writer = self.spelling.writer()
+        return re.sub(r"\[[^][]*\]", "", self.spelling.notation.write(writer.former.form(part)))
+
+    def _named(self, part: Any) -> str:
+        """A part without sign and indices; "" for a number."""
+        return "" if part.is_number else self._signless(part)
