@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+Status = Literal["exact", "numeric", "failed", "not proven"]
 # What is declared of a square matrix; a positive-definite one is symmetric too.
 Structure = Literal["", "symmetric", "positive-definite"]
 Kind = Literal["parameter", "column", "constant", "size", "definition", "intermediate", "derivative", "given"]
@@ -85,7 +86,7 @@ class Verdict:
         sentence: What was done, in words.
     """
 
-    status: Literal["exact", "numeric", "failed", "not proven"]
+    status: Status
     sentence: str
 
     def __bool__(self) -> bool:

@@ -7,6 +7,7 @@ of the slopes above it, moving v a little must change Σ λ·value by just that.
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ from symcalc.equations import Axis, Equation, Name, Verdict
 DIGITS, STEP = 50, mpmath.mpf(10) ** -16
 BY_DEFINITION = Verdict("exact", "exact: a definition")
 NUMERIC = Verdict("numeric", f"numeric at {POINTS} points")
+SECONDS = 3.0
 _OUTSIDE = (ValueError, ZeroDivisionError, OverflowError, TypeError, NotImplementedError)
 
 
@@ -37,6 +39,7 @@ class Claims:
         self.gradient, self.loss = gradient, gradient.loss
         self.axes: dict[Any, Axis] = dict(gradient.notation.axes)
         self.random = random.Random(5)
+        self.deadline = time.perf_counter() + SECONDS
         self.forward = Evaluator(self.loss.equations, self.axes, self.size)
         # Shares of ties, inverses and the like, which slopes refer to besides.
         self.besides = tuple(e for e in gradient.derived if e.name.kind == "intermediate")
@@ -104,7 +107,9 @@ class Claims:
         for env in self.points()[:3]:
             drawn = {s: self._drawn(names[s]) for s in used if s in names and names[s].kind == "derivative"}
             try:
-                values = [Evaluator((e,), self.axes, self.size).run({**env, **drawn})[e.name.symbol] for e in (one, other)]
+                values = [
+                    Evaluator((e,), self.axes, self.size).run({**env, **drawn})[e.name.symbol] for e in (one, other)
+                ]
             except _OUTSIDE:
                 continue
             if agree(*values) is False:
@@ -158,6 +163,8 @@ class Claims:
         self, one: Callable[[dict[Any, Any]], bool | None], points: Sequence[dict[Any, Any]] | None = None
     ) -> Verdict:
         done = 0
+        if time.perf_counter() > self.deadline:
+            return Verdict("not proven", f"not checked: {SECONDS:g} seconds were spent on the lines before")
         with mpmath.workdps(DIGITS):
             for env in self.points() if points is None else points:
                 try:
@@ -167,7 +174,7 @@ class Claims:
                 if good is False:
                     return Verdict("failed", "differs from a difference at a random point")
                 done += good is True
-                if done == POINTS:
+                if done == POINTS or time.perf_counter() > self.deadline:
                     break
         if done == POINTS:
             return NUMERIC

@@ -9,6 +9,7 @@ shared by all that follows. Every line is made of what the accumulation itself g
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import sympy as sp
@@ -120,18 +121,23 @@ class _Deriving:
     def _slope(self, name: Name) -> None:
         """The slope of the loss in one name: how it is reached, and for a result how it is written."""
         arrivals = self.reverse.arrivals.get(name.symbol, [])
-        final = next((e for e in self.gradient.derived if e.name.name == f"{self.sign}{self.loss.name}/{self.sign}{name.name}"), None)
+        final = next(
+            (e for e in self.gradient.derived if e.name.name == f"{self.sign}{self.loss.name}/{self.sign}{name.name}"),
+            None,
+        )
         if not arrivals:
             self._untouched(name, final)
             return
         chain = self._chain(name, arrivals)
         above = [self.backward[s] for s in chain.weights if s in self.backward]
-        uses = above + [self.forward[a.equation.name.symbol] for a in arrivals if a.equation.name.symbol in self.forward]
+        uses = above + [
+            self.forward[a.equation.name.symbol] for a in arrivals if a.equation.name.symbol in self.forward
+        ]
         if self.level == 2:
             for arrival in arrivals:
                 uses += self._rules(arrival)
         left, right = self._written(name, chain, arrivals)
-        rights = (right,)
+        rights: tuple[tree.Node, ...] = (right,)
         checked = self.claims.chain(name, arrivals, chain.equation, chain.weights)
         if checked and final is not None:
             checked = self._against(final, name, arrivals, checked)
@@ -141,14 +147,12 @@ class _Deriving:
                 rights = (right, result)
         indices = left.indices if isinstance(left, tree.Ref) else ()
         entry = _text(self, tree.Ref(-1, -1, self.spelling.names[name.symbol].name, indices))
-        rule, reason = self.reasons.chain(
-            name, arrivals, self.loss.output, self.forward, above, len(rights) > 1, entry
-        )
+        rule, reason = self.reasons.chain(name, arrivals, self.loss.output, self.forward, above, len(rights) > 1, entry)
         self.backward[name.symbol] = self._add(left, rights, rule, reason, uses, checked, final)
 
     def _untouched(self, name: Name, final: Equation | None) -> None:
         left = self._left(final) if final is not None else tree.Ref(-1, -1, name.name)
-        zero = tree.Number(-1, -1, "0", sp.S.Zero)  # type: ignore[arg-type]
+        zero = tree.Number(-1, -1, "0", Fraction(0))
         reason = f"{self.loss.name} does not contain {name.name}"
         checked = _of(final) if final is not None else BY_DEFINITION
         self.backward[name.symbol] = self._add(left, (zero,), "constant", reason, [], checked, final)
@@ -172,7 +176,9 @@ class _Deriving:
             reason = step.reason
             if step.rule in ("sum rule", "constants drop out"):
                 reason = self.reasons.constants(step.part, partial.reference)
-            numbers.append(self._add(left, (writer.former.form(step.slope),), step.rule, reason, [], checked, None, True))
+            numbers.append(
+                self._add(left, (writer.former.form(step.slope),), step.rule, reason, [], checked, None, True)
+            )
         return numbers[-1:]
 
     # -- the chain as an equation ----------------------------------------------------------------
@@ -202,7 +208,11 @@ class _Deriving:
             terms.append(self.reverse.arriving(arrival.equation, self._above(arrival), arrival.partial, gathered))
         done = tuple(contracted(terms, self.scope.size_of)) or (Term((), sp.S.Zero),)
         word = f"{self.sign}{self.loss.name}/{self.sign}{self.spelling.names[name.symbol].name}"
-        symbol = sp.IndexedBase(sp.Symbol(f"c{len(self.lines)}", real=True)) if gathered.indices else sp.Symbol("c", real=True)
+        symbol = (
+            sp.IndexedBase(sp.Symbol(f"c{len(self.lines)}", real=True))
+            if gathered.indices
+            else sp.Symbol("c", real=True)
+        )
         axes = tuple(self.scope.axis_of[i] for i in gathered.indices)
         made = Name(word, "derivative", axes, symbol)
         indices, done = self.scope.canonical(gathered.indices, done)

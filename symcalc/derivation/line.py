@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 from symcalc.calculus.gradient import Gradient
-from symcalc.equations import Equation, Verdict
+from symcalc.equations import Equation, Status, Verdict
 from symcalc.looks import view
 from symcalc.notation import tree
 from symcalc.notation.writing import Notation
+
+_ORDER: tuple[Status, ...] = ("failed", "not proven", "numeric", "exact")
+_SAID = {"failed": "WRONG", "not proven": "not proven", "numeric": "numeric at 20 points", "exact": "exact"}
 
 
 @dataclass(frozen=True)
@@ -61,10 +65,11 @@ class Derivation:
 
     @property
     def verdict(self) -> Verdict:
-        """The weakest of the verdicts on its lines."""
-        order = ("failed", "not proven", "numeric", "exact")
-        found = [line.checked for line in self.lines]
-        return min(found, key=lambda v: order.index(v.status), default=Verdict("exact", "nothing to check"))
+        """The weakest of the verdicts on its lines, and how many lines there are of each."""
+        counts = Counter(line.checked.status for line in self.lines)
+        worst: Status = next((status for status in _ORDER if counts[status]), "exact")
+        told = ", ".join(f"{counts[status]} {_SAID[status]}" for status in reversed(_ORDER) if counts[status])
+        return Verdict(worst, told if self.lines else "nothing to check")
 
     def text(self, width: int = 80, style: str = "text") -> str:
         """The lines as text: equations on the left, reasons on the right."""

@@ -35,11 +35,16 @@ class Spelling:
         equations = tuple(replace(e, name=self.names[e.name.symbol]) for e in gradient.equations)
         self.notation: Notation = gradient.notation.extended(self.names, self.axes, equations)
         self._by_symbol = {e.name.symbol: e for e in equations}
+        # A call that is worked out in several steps is the last of them; the others are written as they are.
+        self._owner = {
+            _place(e.typed): e.name.symbol for e in gradient.loss.equations if isinstance(e.typed, tree.Node)
+        }
         # What was typed for an introduced value → its name.
-        self._typed: dict[tuple[int, int], str] = {}
+        self._typed: dict[Any, str] = {}
         for e in self.introduced:
-            if isinstance(e.typed, tree.Node) and e.typed.start >= 0 and e.name.kind == "intermediate":
-                self._typed.setdefault((e.typed.start, e.typed.end), e.name.name)
+            if isinstance(e.typed, tree.Node) and e.name.kind == "intermediate":
+                if self._owner[_place(e.typed)] == e.name.symbol:
+                    self._typed[_place(e.typed)] = e.name.name
 
     def _has_line(self, e: Equation, gradient: Gradient) -> bool:
         if e.rule == SYMMETRIC:
@@ -54,8 +59,8 @@ class Spelling:
     def right(self, equation: Equation) -> tree.Node:
         """What an equation of the loss defines, as typed, with introduced names for its parts."""
         typed = equation.typed
-        if isinstance(typed, tree.Node) and typed.start >= 0 and equation.rule != SYMMETRIC:
-            own = (typed.start, typed.end)
+        own = _place(typed) if isinstance(typed, tree.Node) else None
+        if own is not None and equation.rule != SYMMETRIC and self._owner.get(own) == equation.name.symbol:
             return renamed(typed, {place: word for place, word in self._typed.items() if place != own})
         named = replace(equation, name=self.names[equation.name.symbol], typed=None)
         return self.notation.right_tree(named)
@@ -65,14 +70,19 @@ class Spelling:
         return tree.Ref(-1, -1, self.names[equation.name.symbol].name)
 
 
-def renamed(node: tree.Node, words: Mapping[tuple[int, int], str]) -> tree.Node:
-    """A typed tree with names in place of the parts that stand at the given places of the text."""
+def _place(node: tree.Node) -> Any:
+    """Where a node stands in the text; one that stands nowhere, of a function that means a formula, is its own place."""
+    return (node.start, node.end) if node.start >= 0 else node
+
+
+def renamed(node: tree.Node, words: Mapping[Any, str]) -> tree.Node:
+    """A typed tree with names in place of the parts that stand at the given places."""
     return _renamed(node, words)[0]
 
 
-def _renamed(node: tree.Node, words: Mapping[tuple[int, int], str]) -> tuple[tree.Node, bool]:
+def _renamed(node: tree.Node, words: Mapping[Any, str]) -> tuple[tree.Node, bool]:
     """The same, and whether anything changed: a changed node is no longer as typed."""
-    word = words.get((node.start, node.end)) if node.start >= 0 else None
+    word = words.get(_place(node))
     if word is not None and not isinstance(node, tree.Ref):
         return tree.Ref(-1, -1, word), True
     match node:

@@ -15,6 +15,8 @@ from symcalc.equations import Equation, Name
 from symcalc.notation.references import is_row_count
 from symcalc.notation.symmetric import RULE as SYMMETRIC
 
+_SHORT = 12  # a longer factor is not repeated in words
+
 
 class Reasons:
     """Words for the lines of one derivation.
@@ -44,7 +46,9 @@ class Reasons:
         through = {a.equation.name.symbol: a.equation.name for a in arrivals if a.equation != output}
         parts = []
         if through:
-            made = [f"{self._word(n)} (line {forward[s]})" if s in forward else self._word(n) for s, n in through.items()]
+            made = [
+                f"{self._word(n)} (line {forward[s]})" if s in forward else self._word(n) for s, n in through.items()
+            ]
             parts.append(f"chain rule through {words.listed(made)}")
         parts += list(dict.fromkeys(text for a in arrivals for text in self._own(name, a, output, entry) if text))
         if len(through) + any(a.equation == output for a in arrivals) > 1:
@@ -66,7 +70,9 @@ class Reasons:
         """What is to be said of one equation and one name in it."""
         equation, partial = arrival.equation, arrival.partial
         if equation.rule == SYMMETRIC:
-            return [f"{name.name} is read as its symmetric part, so half of the slope comes from each side of the diagonal"]
+            return [
+                f"{name.name} is read as its symmetric part, so half of the slope comes from each side of the diagonal"
+            ]
         if equation.reduction != "sum":
             return [words.REDUCTIONS[equation.reduction]]
         body, reference, said = partial.body, partial.reference, []
@@ -77,16 +83,18 @@ class Reasons:
         function = words.function(body)
         if function:
             return [*said, function]
-        powers = [f for f in sp.Mul.make_args(body) if f.is_Pow and f.base == reference and f.exp != 1]
+        powers = [f for f in _factors(body, reference) if f.is_Pow and f.base == reference and not f.exp.has(reference)]
         if powers:
-            said.append("power rule" if powers[0].exp.is_positive else "quotient rule: (1/v)' = -v'/v^2")
+            said.append("power rule" if powers[0].exp != -1 else "quotient rule: (1/v)' = -v'/v^2")
         elif body.is_Pow and body.exp.has(reference):
-            said.append("exponential rule")
+            both = "(u^v)' = u^v·(v'·log(u) + v·u'/u)"
+            said.append(both if body.base.has(reference) else "exponential rule: (c^u)' = c^u·log(c)·u'")
         elif body.is_Add:
             said.append(self._linear(body, reference, equation))
-        elif body.is_Mul and not partial.over and equation != output:
-            others = [self._named(f) for f in body.args if f != reference and not f.is_number]
-            said.append(f"the factor {words.listed([w for w in others if w])} stays" if any(others) else "")
+        elif body.is_Mul and not partial.over:
+            others = [w for f in body.args if f != reference and not f.is_number for w in [self._named(f)] if w]
+            short = len(others) == 1 and len(others[0]) <= _SHORT
+            said.append(f"the factor {others[0]} stays" if short else "the other factors stay" if others else "")
         elif partial.over and equation != output:
             said.append(self._summand(reference, partial.over, entry))
         return said
@@ -138,3 +146,9 @@ class Reasons:
     def _named(self, part: Any) -> str:
         """A part without sign and indices; "" for a number."""
         return "" if part.is_number else self._signless(part)
+
+
+def _factors(body: Any, reference: Any) -> list[Any]:
+    """The factors of the terms of a body that contain a name."""
+    core = sp.Mul(*(f for f in sp.Mul.make_args(body) if f.has(reference)))
+    return [f for part in sp.Add.make_args(core) if part.has(reference) for f in sp.Mul.make_args(part)]

@@ -13,6 +13,7 @@ _GREEK = (
 _LETTERS = dict(zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", _GREEK))
 _KNOWN = "exp log sin cos tan sec csc cot sinh cosh tanh coth max min det".split()
 _COMPARE = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne"}
+_DERIVATIVE = re.compile(r"([d∂])(.+)/[d∂](.+)")
 _SUM, _PRODUCT, _POWER, _ATOM = 1, 2, 4, 5
 
 
@@ -23,10 +24,9 @@ def write(node: tree.Node) -> str:
 
 def name(word: str) -> str:
     """A name as LaTeX: Greek letters, hats and subscripts as people set them."""
-    partial = re.fullmatch(r"([d∂])(.+)/[d∂](.+)", word)
+    partial = _DERIVATIVE.fullmatch(word)
     if partial:
-        sign = r"\partial " if partial[1] == "∂" else "d"
-        return rf"\frac{{{sign}{name(partial[2])}}}{{{sign}{name(partial[3])}}}"
+        return _derivative(partial, "")
     word = "".join(_LETTERS.get(c, c) for c in word)
     if word in _GREEK:
         return f"\\{word}"
@@ -40,6 +40,14 @@ def name(word: str) -> str:
     return r"\mathrm{" + re.sub(r"([_#%&$])", r"\\\1", word) + "}"
 
 
+def _derivative(partial: re.Match[str], below: str) -> str:
+    """∂L/∂r as a fraction; indices stand with the name below."""
+    sign = r"\partial " if partial[1] == "∂" else "d"
+    lower = name(partial[3])
+    lower = f"{{{lower}}}{below}" if below and "_" in lower else lower + below
+    return rf"\frac{{{sign}{name(partial[2])}}}{{{sign}{lower}}}"
+
+
 def _at(node: tree.Node, level: int) -> str:
     text, own = _parts(node)
     return rf"\left({text}\right)" if own < level else text
@@ -51,6 +59,9 @@ def _parts(node: tree.Node) -> tuple[str, int]:
             return node.text, _SUM if node.text.startswith("-") else _ATOM
         case tree.Ref():
             below = f"_{{{','.join(node.indices)}}}" if node.indices else ""
+            partial = _DERIVATIVE.fullmatch(node.name)
+            if partial:
+                return _derivative(partial, below), _ATOM
             base = name(node.name)
             return (f"{{{base}}}{below}" if below and "_" in base else base + below), _ATOM
         case tree.Unary():

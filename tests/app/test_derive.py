@@ -20,7 +20,8 @@ def test_it_shows_the_formula_how_names_were_read_the_slopes_why_and_the_verdict
     assert lines[:3] == [f"L = {LINE}", "  m, b  parameters: inferred", "  y, x  columns: movies, 5 rows"]
     assert "  ∂L/∂m = -2·mean(x·r)" in lines
     assert "    r = y - (m*x + b)" in lines
-    assert any("chain rule: L depends on m through r" in line for line in lines)
+    assert any("chain rule through r (line 1); only m·x" in line for line in lines)
+    assert "  each line judged alone: all 5 hold" in lines
     assert lines[-1].startswith("checked: exact, 20 points (")
 
 
@@ -37,7 +38,25 @@ def test_more_explaining_shows_inner_equations_and_numbers(run):
     numbers = run("derive", "movies", "--explain", "3", "--at", "m=1.417,b=133.33")
 
     assert len(shown.out.splitlines()) < len(inner.out.splitlines())
-    assert "L = (1/n)·Σ_i r[i]^2 = 4452.64" in numbers.out
+    assert "= 4452.64" in numbers.out
+    assert "= -2·(-6034.78) = 12069.6" in numbers.out
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"),
+    [("latex", "\\begin{align}\n"), ("markdown", "1. $r = "), ("html", "<table"), ("mathml", "<math ")],
+)
+def test_the_derivation_alone_is_written_in_other_forms(run, form, begins):
+    assert run("derive", "movies", "--format", form).out.startswith(begins)
+
+
+def test_json_has_the_lines_of_the_derivation(run):
+    lines = json.loads(run("derive", "movies", "--json", "--explain", "2").out)["derivation"]
+
+    assert [line["number"] for line in lines] == list(range(1, len(lines) + 1))
+    assert lines[0]["text"] == "r = y - (m*x + b)"
+    assert all(line["checked"]["status"] in ("exact", "numeric") for line in lines)
+    assert any(line["inner"] and line["rule"] == "power rule" for line in lines)
 
 
 def test_a_point_gives_the_loss_and_every_slope(run):

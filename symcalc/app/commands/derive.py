@@ -15,6 +15,7 @@ from symcalc.app.output import Output, output_options
 if TYPE_CHECKING:
     from symcalc.calculus.gradient import Gradient
     from symcalc.compute.program import Program
+    from symcalc.derivation.line import Derivation
     from symcalc.language.loss import Loss
 
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     default=1,
     show_default=True,
     metavar="0..3",
-    help="0: the result; 1: each equation and why; 2: inner ones too; 3: with numbers at --at.",
+    help="0: the result; 1: one line an idea; 2: every rule that is applied; 3: with the numbers of --at.",
 )
 @click.option("--index", is_flag=True, help="Write the slopes in index form: Σ_i X[i,j]·r[i].")
 @click.option("--hessian", is_flag=True, help="Show the second derivatives as well.")
@@ -38,6 +39,13 @@ if TYPE_CHECKING:
     "--to",
     type=click.Choice(["numpy"]),
     help="Print code instead: a NumPy module with value, gradient, Hessian.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "latex", "mathml", "markdown", "html"]),
+    default="text",
+    help="Write the derivation alone, in this form.",
 )
 @output_options
 def command(
@@ -55,6 +63,7 @@ def command(
     jacobian: str | None,
     to: str | None,
     kinks: str | None,
+    form: str,
     out: Output,
 ) -> int:
     """The exact gradient of a loss, derived step by step and checked.
@@ -79,7 +88,9 @@ def command(
     if to is not None:
         return _take_away(found.gradient, out)
     if out.json:
-        out.document(found.document())
+        out.document(found.document(explain))
+    elif form != "text":
+        _formatted(found, explain, form, out)
     else:
         _show(found, explain, index, out)
     return BAD_ANSWER if found.gradient.verdict.status == "failed" else DONE
@@ -151,7 +162,14 @@ class _Found:
             blocks = program.hessian(self.point)
             self.bends = {pair: block for pair, block in blocks.items() if words.issuperset(pair)}
 
-    def document(self) -> dict[str, Any]:
+    def derivation(self, level: int) -> Derivation:
+        """The derivation at a level; numbers only where there is a point."""
+        numbered = level == 3 and self.point is not None
+        told = level if level < 3 or numbered else 1
+        found: Derivation = self.gradient.explain(told, self.point if numbered else None)
+        return found
+
+    def document(self, level: int = 1) -> dict[str, Any]:
         from symcalc.views import json_form, kinks, subdifferential
 
         blocks = json_form.hessian_blocks(self.gradient, self.blocks, self.bends) if self.hessian else None
@@ -161,12 +179,12 @@ class _Found:
         at_kink = subdifferential.document(self.program, self.point) if self.program and self.kinks else {}
         conventions = kinks.conventions(self.loss, self.gradient.kinks)
         return {
-            **found, "convention": self.gradient.kinks, "conventions": conventions, "kinks": list(self.kinks), **at_kink,
+            **found, "derivation": self.derivation(level).document, "convention": self.gradient.kinks, "conventions": conventions, "kinks": list(self.kinks), **at_kink,
         }  # fmt: skip
 
 
 def _show(found: _Found, explain: int, index: bool, out: Output) -> None:
-    from symcalc.views import derivation, kinks, numbers, second, subdifferential
+    from symcalc.views import derivation, explanation, kinks, numbers, second, subdifferential
     from symcalc.views.tables import folded
 
     loss, gradient, width = found.loss, found.gradient, out.width
@@ -199,11 +217,13 @@ def _show(found: _Found, explain: int, index: bool, out: Output) -> None:
     if explain:
         out.write()
         out.write("why")
-        shown = found.values if explain == 3 else None
-        for line in derivation.equations(gradient, out.style, width, explain >= 2, shown, out.digits):
+        told = found.derivation(explain)
+        for line in explanation.lines(told, width, out.style):
             out.write(line)
-        if explain == 3 and found.values is None:
-            out.write("  (numbers stand behind each equation where --at says at which point)")
+        if explain == 3 and found.point is None:
+            out.write("  (numbers stand behind each line where --at says at which point)")
+        found_so = f"all {len(told.lines)} hold" if told.verdict else told.verdict.sentence
+        out.write(f"  each line judged alone: {found_so}")
     if found.point is not None:
         out.write()
         for line in folded(f"at {numbers.point(found.point, out.digits)}", width):
@@ -227,6 +247,12 @@ def _show(found: _Found, explain: int, index: bool, out: Output) -> None:
     out.write()
     out.flush()
     out.write(derivation.verdict(gradient))
+
+
+def _formatted(found: _Found, level: int, form: str, out: Output) -> None:
+    """The derivation alone, as LaTeX, MathML, Markdown or HTML."""
+    made = getattr(found.derivation(level), form)
+    out.write((made if isinstance(made, str) else "\n".join(made)).rstrip("\n"))
 
 
 def _finite(value: Any) -> bool:
