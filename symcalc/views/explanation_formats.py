@@ -83,7 +83,7 @@ def html(derivation: Derivation) -> str:
         rows.append(
             f'<tr{kind}><th scope="row">{line.number}</th><td>{shown}</td><td>{escaping.escape(because(line))}</td></tr>'
         )
-    return f'<table class="derivation"><tbody>{"".join(rows)}</tbody></table>'
+    return f'<div class="wide"><table class="derivation"><tbody>{"".join(rows)}</tbody></table></div>'
 
 
 def document(derivation: Derivation) -> list[dict[str, Any]]:

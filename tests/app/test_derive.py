@@ -44,7 +44,12 @@ def test_more_explaining_shows_inner_equations_and_numbers(run):
 
 @pytest.mark.parametrize(
     ("form", "begins"),
-    [("latex", "\\begin{align}\n"), ("markdown", "1. $r = "), ("html", "<table"), ("mathml", "<math ")],
+    [
+        ("latex", "\\begin{align}\n"),
+        ("markdown", "1. $r = "),
+        ("html", '<div class="wide"><table'),
+        ("mathml", "<math "),
+    ],
 )
 def test_the_derivation_alone_is_written_in_other_forms(run, form, begins):
     assert run("derive", "movies", "--format", form).out.startswith(begins)

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -35,10 +36,15 @@ class Client:
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=address)
 
     def get(self, path):
-        return asyncio.run(self.http.get(path))
+        return self._waited(lambda: self.http.get(path))
 
     def post(self, path, **more):
-        return asyncio.run(self.http.post(path, **more))
+        return self._waited(lambda: self.http.post(path, **more))
+
+    def _waited(self, asked):
+        # In a thread of its own: a browser of other tests may have a loop running in this one.
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(lambda: asyncio.run(asked())).result()
 
 
 @pytest.fixture

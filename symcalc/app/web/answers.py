@@ -21,8 +21,7 @@ WARMING: Document = {"formula": "mean((y - (m*x + b))^2)", "data": {"lesson": "m
 def derive(request: Mapping[str, Any]) -> Document:
     """The loss typeset, how its names were read, its slopes, why they are that, and a bench to try it on."""
     from symcalc.views import derivation, kinks
-    from symcalc.views.page.markup import math
-    from symcalc.views.page.report import slope_formulas, statements, why_rows
+    from symcalc.views.page.report import slope_formulas, statements
 
     here = found(request)
     loss, gradient = here.loss, here.gradient
@@ -32,7 +31,7 @@ def derive(request: Mapping[str, Any]) -> Document:
     ]
     answer: Document = {
         "typed": loss.text, "loss_name": loss.name, "statements": statements(loss), "names": names,
-        "notes": list(loss.notes), "slopes": [], "legend": [], "why": [], "kinks": [], "bench": None,
+        "notes": list(loss.notes), "slopes": [], "legend": [], "kinks": [], "bench": None,
     }  # fmt: skip
     if gradient is None:
         answer["notes"].append("The loss has no parameters, so there is no slope.")
@@ -42,7 +41,6 @@ def derive(request: Mapping[str, Any]) -> Document:
         for name, html in zip(gradient.wrt, slope_formulas(gradient))
     ]
     answer["legend"] = derivation.legend(gradient)
-    answer["why"] = [{"html": math(latex, spoken), "reason": reason} for latex, spoken, reason in why_rows(gradient)]
     answer["kinks"] = list(kinks.conventions(loss, gradient.kinks))
     return plain({**answer, **_bench(request, gradient)})  # type: ignore[no-any-return]
 
@@ -59,6 +57,18 @@ def _bench(request: Mapping[str, Any], gradient: Any) -> Document:
     except SymcalcError as error:
         return {"no_bench": str(error)}
     return {"bench": document, "code": code}
+
+
+def why(request: Mapping[str, Any]) -> Document:
+    """The derivation, a table for each level; with numbers where the loss has a value at the point."""
+    from symcalc.views.page.report import levels
+
+    gradient = _gradient(request)
+    try:
+        found = levels(gradient, request.get("point") or None)
+    except SymcalcError:
+        found = levels(gradient)
+    return {"levels": [{"title": title, "html": html} for title, html in found]}
 
 
 def verdict(request: Mapping[str, Any]) -> Document:
@@ -151,7 +161,7 @@ def _gradient(request: Mapping[str, Any]) -> Any:
 
 
 ANSWERS: dict[str, Callable[[Mapping[str, Any]], Document]] = {
-    "derive": derive, "verdict": verdict, "compare": compare, "table": table, "offers": offers, "export": export,
+    "derive": derive, "why": why, "verdict": verdict, "compare": compare, "table": table, "offers": offers, "export": export,
 }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from symcalc.views.page.assets import EXPLORER, STYLES, asset
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 # What is answered while someone types, and what may take longer.
-QUICK, SLOW = ("derive", "offers"), ("verdict", "compare", "check", "export", "exercise", "table")
+QUICK, SLOW = ("derive", "offers"), ("why", "verdict", "compare", "check", "export", "exercise", "table")
 QUICK_SECONDS, SLOW_SECONDS = 5.0, 20.0
 _KEPT = 60
 _KINDS = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}

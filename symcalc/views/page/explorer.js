@@ -96,6 +96,8 @@ class Explorer {
     this.show(answer);
     this.remember(state);
     await this.walk(answer, mine);
+    const why = await ask("why", { ...state, point: this.question().point });
+    if (mine === this.asked && !why.error) this.panels.explained(why);
     const checked = await ask("verdict", state);
     if (mine === this.asked && !checked.error) {
       at("verdict").textContent = checked.sentence;

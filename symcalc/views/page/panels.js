@@ -23,9 +23,14 @@ export class Panels {
   panel(title, content, open = false) { return html("details", { class: "panel", open }, html("summary", {}, html("strong", {}, title)), content); }
 
   derived(answer) {
-    this.why.replaceChildren(html("table", {}, html("tbody", {}, ...answer.why.map((line, k) => html("tr", {}, html("th", { scope: "row" }, String(k + 1)), html("td", {}, markup(line.html)), html("td", {}, line.reason))))),
-      ...answer.legend.map(l => html("p", {}, "where ", html("code", {}, l))), ...answer.kinks.map(l => html("p", {}, `kink: ${l}`)));
+    this.notes = [...answer.legend.map(l => html("p", {}, "where ", html("code", {}, l))), ...answer.kinks.map(l => html("p", {}, `kink: ${l}`))];
     this.compared.replaceChildren();
+  }
+
+  // The levels of the derivation; what was folded open stays so.
+  explained(found) {
+    const open = [...this.why.querySelectorAll("details")].map(d => d.open);
+    this.why.replaceChildren(...found.levels.map((level, k) => html("details", { open: open.length ? open[k] : k === 0 }, html("summary", {}, level.title), markup(level.html))), ...this.notes);
   }
 
   async compare() {

@@ -44,7 +44,7 @@ def report(trace: Trace, title: str | None = None, numeric: dict[str, Any] | Non
         f"<h1>{text(title or 'A loss and its slope')}</h1>",
         _formula(gradient),
         _slopes(gradient),
-        _why(gradient),
+        _why(gradient, trace.steps[0].point),
         _bench(trace, numeric),
         _run(trace),
         f"<footer><p>Made by symcalc {text(symcalc.__version__)}. This page asks nothing of any network.</p></footer>",
@@ -100,20 +100,17 @@ def slope_formulas(gradient: Gradient) -> list[str]:
     return shown
 
 
-def why_rows(gradient: Gradient) -> list[tuple[str, str, str]]:
-    """The lines of the derivation: LaTeX, text, reason."""
-    notation = gradient.notation
-    return [
-        (notation.equation(e, "latex"), notation.equation(e), e.reason or e.rule)
-        for e in gradient.equations
-        if e.name.shown or e.rule == "stable form"
-    ]
+def levels(gradient: Gradient, point: Any = None) -> list[tuple[str, str]]:
+    """The derivation at each level, as (title, HTML); the last with the numbers of a point, where there is one."""
+    found = [("One line an idea", gradient.explain(1).html), ("Every rule that is applied", gradient.explain(2).html)]
+    if point is not None:
+        found.append(("With numbers put in", gradient.explain(3, point).html))
+    return found
 
 
-def _why(gradient: Gradient) -> str:
-    rows = [(math(latex, spoken), text(reason)) for latex, spoken, reason in why_rows(gradient)]
-    listed = folded("Line by line", table(("equation", "reason"), rows), opened=True)
-    return f"<section><h2>Why</h2>{listed}</section>"
+def _why(gradient: Gradient, point: Any) -> str:
+    parts = [folded(title, html, opened=not k) for k, (title, html) in enumerate(levels(gradient, point))]
+    return f"<section><h2>Why</h2>{''.join(parts)}</section>"
 
 
 def _bench(trace: Trace, numeric: dict[str, Any] | None) -> str:
