@@ -28,6 +28,8 @@ _WHOLE = 100
 # Rows times parameters: a look ahead must not cost more than the walk.
 _MOST_WORK = 10_000_000
 _FEW, _FEWER = 12, 4
+# A rate this close to the best one is not worth raising.
+_NEAR, _LEFT = 0.9, 1e-6
 # A few products may find a bend a little below the steepest.
 _SAFE = 0.8
 
@@ -125,3 +127,30 @@ def _judged(program: Program, rule: Optimizer, start: Vector, rate: float) -> Fo
 def _warned(found: StepSizes) -> str:
     helps = f". What would help: {'; '.join(found.remedies)}" if found.remedies else ""
     return f"{found.verdict}{helps}."
+
+
+def _count(steps: int) -> str:
+    return f"{steps:,} step{'' if steps == 1 else 's'}"
+
+
+def onward(program: Differentiable, rule: Optimizer, point: Vector, rate: float) -> str:
+    """What gets a run further that ran out of steps at a fixed rate; with figures where its loss is proven quadratic."""
+    plain = "raise steps or the learning rate"
+    if not isinstance(program, Program) or rule.name != PLAIN or program.loss.per_row:
+        return plain
+    if program.layout.total > _WHOLE or _work(program) > _MOST_WORK or degree(program.loss) > 2:
+        return plain
+    try:
+        found = step_sizes(program, point, rate, rescaled=False)
+    except InputError:
+        return plain
+    if found.best is None or found.minimum is None:
+        return plain
+    if rate < _NEAR * found.best:
+        better = found.steps(_LEFT, found.best)
+        best = f"{found.best:.6g} is the best constant one"
+        return f"{plain}: {best}" + (
+            f", and {_count(better)} at it would leave a millionth of the error" if better else ""
+        )
+    needed = found.steps(_LEFT)
+    return plain if needed is None else f"raise steps: {needed:,} more would leave a millionth of the error"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from symcalc.curvature.spectrum import largest_rate
+from symcalc.descent.foresight import onward
 from symcalc.descent.optimizer import Optimizer
 from symcalc.descent.record import Record, Stand
 from symcalc.descent.stopping import length
@@ -53,7 +54,7 @@ def message(
         if slope <= 1e-6 * first:
             fell = f"the gradient's length fell from {first:.3g} to {slope:.3g}"
             return f"Walked all {steps}, to loss {last.loss:.6g}; {fell}: raise steps to go on."
-        remedy = "raise steps or the learning rate" if rate is not None else "raise steps"
+        remedy = "raise steps" if rate is None else onward(program, optimizer, last.point, rate)
         return (
             f"Ran out of steps after {steps} at loss {last.loss:.6g}; the gradient's length is {slope:.3g}: {remedy}."
         )

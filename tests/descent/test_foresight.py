@@ -80,3 +80,20 @@ def test_many_parameters_are_judged_by_products():
     found = re.match(r"0\.07 > ([\d.]+), the largest stable rate by the steepest bend", trace.notes[0])
     # A few products may find a bend a little below the steepest, 30.
     assert 2 / 30 <= float(found[1]) < 1.01 * 2 / 30
+
+
+def test_running_out_of_steps_says_how_many_are_missing():
+    made = program(RSS, "steplab")
+    slow = sc.descend(made, {"m": 43, "b": 12}, learning_rate=0.001, steps=10)
+    best = sc.descend(made, {"m": 43, "b": 12}, steps=10)
+
+    assert slow.message.endswith(
+        "raise steps or the learning rate: 0.0241313 is the best constant one, and 140 steps at it would leave a millionth "
+        "of the error."
+    )
+    assert best.message.endswith("raise steps: 140 more would leave a millionth of the error.")
+    # The promise holds, to the step.
+    minimum = np.array(list(sc.step_sizes(made, {"m": 0, "b": 0}).minimum.values()))
+    more = sc.descend(made, best.point, learning_rate=best.learning_rate, steps=140)
+    errors = np.linalg.norm(more.points - minimum, axis=1)
+    assert errors[140] <= 1e-6 * errors[0] < errors[138]
