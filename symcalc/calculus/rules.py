@@ -173,7 +173,7 @@ class _Changing:
         if below:
             v, dv = self._factors(below)
             du = self._rule("quotient", u=u, du=du, v=v, dv=dv)
-        return du if c == 1 else self._rule("factor", c=c, du=du)
+        return du if c == 1 else self._rule("factor", c=c, u=u if not below else u / v, du=du)
 
     def _factors(self, factors: list[Any]) -> tuple[Any, Any]:
         """A product of varying factors and its change."""

@@ -81,6 +81,10 @@ MISTAKES: tuple[Mistake, ...] = (
             "In {place} the derivatives of both factors were added. The product rule is " + _TWO),
     Mistake("lost factor {c}", "factor", "du",
             "A constant factor stays when one differentiates: in {place} the factor {c} is lost."),
+    Mistake("wrong variable", "factor", "u", "In {place} it was differentiated by the wrong letter: {c} is the constant factor that "
+            "stays, and {inside} is what is differentiated, by {name}."),
+    Mistake("a factor left as it is", "factor", "c*u", "In {place} nothing was differentiated: {c} stays, and {inside} is "
+            "replaced by its slope in {name}."),
     Mistake("sign", "sign", "du", "In {place} the minus sign is lost: (-u)' = -u'."),
     # -- quotients -------------------------------------------------------------------------------
     Mistake("quotient upside down", "quotient", "(u*dv - du*v)/v^2",
@@ -211,6 +215,10 @@ MISTAKES: tuple[Mistake, ...] = (
             "{place} is an exponential, not a power: the variable is in the exponent, so (c^u)' = c^u*log(c)*u'."),
     Mistake("lost factor log({c})", "exponential", "c^u*du",
             "In {place} the factor log({c}) is lost: (c^u)' = c^u*log(c)*u'."),
+    Mistake("power rule where the exponent moves too", "tower", "v*u^(v - 1)*du", "In {place} base and exponent both contain "
+            "{name}; the power rule alone treats the exponent as a number. (u^v)' = u^v*(v'*log(u) + v*u'/u)."),
+    Mistake("exponential rule where the base moves too", "tower", "u^v*log(u)*dv", "In {place} base and exponent both contain "
+            "{name}; the rule for c^u alone treats the base as a number. (u^v)' = u^v*(v'*log(u) + v*u'/u)."),
     Mistake("dropped inner derivative", "exponential", "c^u*log(c)", _INNER),
     Mistake("dropped inner derivative", "chain", "slope(u)", _INNER),
     Mistake("sign", "chain", "-slope(u)*du",

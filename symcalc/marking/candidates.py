@@ -20,7 +20,7 @@ from symcalc.marking.typed_values import Unread
 
 _FAULTS = (ValueError, ZeroDivisionError, OverflowError, TypeError, NotImplementedError, ArithmeticError, IndexError)
 
-SECONDS_FOR_PAIRS = 1.5
+SECONDS_FOR_SINGLES, SECONDS_FOR_PAIRS = 5.0, 1.5
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class Search:
         self.learners = [Learner(loss.formula, word, t.words) for t in found]
         self.right: list[list[Any]] = [[t.right_at(e) for e in t.entries] for t in found]
         self.singles: list[Candidate] = []
+        self.led: list[list[list[Any]]] = []
         try:
             self.followed = self._followed()
         except (Unread, *_FAULTS):
@@ -77,14 +78,18 @@ class Search:
 
     def one(self) -> list[Candidate]:
         """The single mistakes that lead to the answer, made at one site or wherever the rule applies."""
-        if not self.followed:
-            return []
-        matches = []
+        if not self.followed or self.singles:
+            return [] if not self.followed else [c for c, v in zip(self.singles, self.led) if same(self.found, v)]
+        matches: list[Candidate] = []
+        begun = time.process_time()
         for candidate in self._every():
+            if time.process_time() - begun > SECONDS_FOR_SINGLES:
+                break
             values = self.values(candidate.made)
             if values is None or self._right(values):
                 continue
             self.singles.append(candidate)
+            self.led.append(values)
             if same(self.found, values):
                 matches.append(candidate)
         return matches
@@ -105,9 +110,8 @@ class Search:
     def with_factor(self) -> list[Candidate]:
         """Single mistakes that lead to the answer but for a constant factor."""
         matches = []
-        for candidate in self.singles:
-            values = self.values(candidate.made)
-            factor = None if values is None else ratio(self.found, values)
+        for candidate, values in zip(self.singles, self.led):
+            factor = ratio(self.found, values)
             if factor is not None and factor.simple and factor != Ratio(Fraction(1)):
                 matches.append(Candidate(candidate.pairs, factor))
         return matches
@@ -115,10 +119,7 @@ class Search:
     def scaling(self) -> dict[str, tuple[Candidate, Ratio]]:
         """Name of a mistake → one of that name that only scales the slope, and by what."""
         found: dict[str, tuple[Candidate, Ratio]] = {}
-        for candidate in self.singles:
-            values = self.values(candidate.made)
-            if values is None:
-                continue
+        for candidate, values in zip(self.singles, self.led):
             turned = _scaled(self.found, values)
             if turned is not None:
                 found.setdefault(f"{candidate.pairs[0][0].name} {turned}", (candidate, turned))
@@ -126,13 +127,13 @@ class Search:
 
     def two(self) -> list[Candidate]:
         """Two mistakes at two sites that lead to the answer; the first pair found, within the time."""
-        begun = time.perf_counter()
+        begun = time.process_time()
         single = [c for c in self.singles if len(c.pairs) == 1]
         for k, one in enumerate(single):
             for other in single[k + 1 :]:
                 if one.pairs[0][1].key == other.pairs[0][1].key:
                     continue
-                if time.perf_counter() - begun > SECONDS_FOR_PAIRS:
+                if time.process_time() - begun > SECONDS_FOR_PAIRS:
                     return []
                 pair = Candidate((*one.pairs, *other.pairs))
                 first = self.values(pair.made, first=True)

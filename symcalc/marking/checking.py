@@ -6,6 +6,7 @@ found.verdict, found.diagnosis, found.right, found.counterexample
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -20,7 +21,7 @@ from symcalc.language.answer import Answer, read_answer
 from symcalc.language.loss import Loss
 from symcalc.language.printed import as_typed
 from symcalc.marking.answer_diagnosis import Diagnosing
-from symcalc.marking.equality import DIGITS, Comparing, Seen, equal, seen
+from symcalc.marking.equality import DIGITS, SECONDS, Comparing, Seen, equal, seen
 from symcalc.marking.points import Place, Places
 from symcalc.marking.words import Diagnosis
 
@@ -232,8 +233,11 @@ class _Check:
         """The simplest point at which the answer is not the slope."""
         loss = self.gradient.loss
         places = Places(loss, held, self.on_data)
+        begun = time.process_time()
         for values in SMALL:
             for _ in range(12):
+                if time.process_time() - begun > SECONDS:
+                    break
                 example = self._at(places.small(values), off_kinks=True)
                 if example is not None:
                     return example

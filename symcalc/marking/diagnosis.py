@@ -61,7 +61,7 @@ class Explaining:
             return Diagnosis(("zero",), self.words.zero())
         for name, slope in zip(self.gradient.wrt, self.gradient.slopes):
             if name.name != self.word and all(t.alike(t.values[slope.symbol]) for t in found):
-                return Diagnosis(("wrong variable",), self.words.wrong_variable(name.name))
+                return self.words.wrong_variable(name.name, self.search.one())
         output = self.loss.output.name.symbol
         if all(t.alike(t.values[output]) for t in found):
             return Diagnosis(("the loss itself",), self.words.loss_itself())

@@ -23,7 +23,7 @@ from symcalc.language import functions as f
 from symcalc.language.answer import Answer
 from symcalc.marking.points import Place, Places
 
-DIGITS, ENOUGH, SECONDS = 60, 24, 2.0
+DIGITS, ENOUGH, SECONDS = 70, 24, 2.0
 _FAULTS = (ValueError, ZeroDivisionError, OverflowError, TypeError, NotImplementedError, ArithmeticError)
 _KINKED = (f.Absolute, f.Relu, f.Sign, f.SignAt, f.Maximum, f.Minimum, f.Above, f.Less, f.LessEqual, f.Same, f.Differs)
 _ONE_ARGUMENT = (f.Absolute, f.Relu, f.Sign, f.SignAt)
@@ -117,9 +117,9 @@ def seen(comparing: Comparing, places: Places, rearranged: Callable[[Any], Any] 
 
 def _drawn(comparing: Comparing, places: Places, rearranged: Callable[[Any], Any]) -> Seen:
     found = Seen(sides={gap: set() for gap, _ in comparing.gaps})
-    begun, tries = time.perf_counter(), 0
+    begun, tries = time.process_time(), 0
     while tries < 40 * ENOUGH:
-        spent = time.perf_counter() - begun
+        spent = time.process_time() - begun
         waiting = any(len(s) < 2 for s in found.sides.values())
         if found.agreed >= ENOUGH and (not waiting or tries > 6 * ENOUGH):
             break
@@ -176,7 +176,7 @@ def close(a: Any, b: Any) -> bool:
     """Whether two numbers agree to 20 digits, or both are nothing but what rounding left."""
     a, b = mpmath.re(a), mpmath.re(b)
     gap = abs(a - b)
-    return bool(gap <= max(abs(a), abs(b)) * mpmath.mpf(10) ** -20 or gap <= mpmath.mpf(10) ** -42)
+    return bool(gap <= max(abs(a), abs(b)) * mpmath.mpf(10) ** -20 or gap <= mpmath.mpf(10) ** -55)
 
 
 def proper(value: Any) -> bool:

@@ -169,7 +169,7 @@ class Learner(TypedValues):
                 return self._rule(Site("quotient", node, one, two), **both)
             if varying[1]:
                 return self._rule(Site("reciprocal", node, two, two, one), c=u, v=v, dv=dv)
-            return self._rule(Site("factor", node, one, constant=two), c=1 / v, du=du)
+            return self._rule(Site("factor", node, one, constant=two), c=1 / v, u=u, du=du)
         return self._power(node, varying, both, changed)
 
     def _times(self, node: tree.Node, inside: tree.Node, constant: tree.Node, du: Any) -> Any:
@@ -177,7 +177,8 @@ class Learner(TypedValues):
         if isinstance(constant, tree.Unary) and constant.op == "-":
             du = self._rule(Site("sign", constant, inside), du=du)
             constant = constant.operand
-        return self._rule(Site("factor", node, inside, constant=constant), c=self.value(constant), du=du)
+        return self._rule(Site("factor", node, inside, constant=constant), c=self.value(constant),
+                          u=self.value(inside), du=du)  # fmt: skip
 
     def _added(self, node: tree.Binary, varying: tuple[bool, bool], both: dict[str, Any]) -> Any:
         one, two, minus = node.left, node.right, node.op == "-"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,7 +16,7 @@ from symcalc.language.loss import Loss
 from symcalc.marking.equality import Comparing, close
 from symcalc.marking.points import Place, Places
 
-DIGITS, MOST = 40, 4
+DIGITS, MOST, SECONDS = 70, 4, 2.0
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,10 @@ def tried(comparing: Comparing, places: Places, transposed: bool = False) -> lis
     """
     found: list[Tried] = []
     sides: set[tuple[Any, int]] = set()
+    begun = time.process_time()
     for k in range(200):
+        if len(found) >= 2 and time.process_time() - begun > SECONDS:
+            break
         if len(found) >= MOST and (len(sides) >= 2 * len(comparing.own_gaps) or k > 60):
             break
         if k == 30:

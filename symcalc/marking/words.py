@@ -140,14 +140,14 @@ class Words:
     def with_sign(self, candidate: Candidate, factor: Ratio | None) -> Diagnosis:
         """A mistake and a wrong sign."""
         name = self.name_of(*candidate.pairs[0])
-        whole = "" if factor is None else f" Together yours is {factor} times the answer."
+        whole = "" if factor is None else f" Together they make a constant ratio: yours is {factor} times the answer."
         return _made((name, "sign"), f"Two mistakes: {name}, and sign. {self.says(*candidate.pairs[0])} "
                      f"And the sign is the wrong one.{whole}")  # fmt: skip
 
     def both(self, one: Candidate, other: Candidate, factor: Ratio | None) -> Diagnosis:
         """Two mistakes."""
         first, second = (self.name_of(*c.pairs[0]) for c in (one, other))
-        whole = "" if factor is None else f" Together yours is {factor} times the answer."
+        whole = "" if factor is None else f" Together they make a constant ratio: yours is {factor} times the answer."
         return _made((first, second), f"Two mistakes: {first}, and {second}. {self.says(*one.pairs[0])} "
                      f"{self.says(*other.pairs[0])}{whole}")  # fmt: skip
 
@@ -158,12 +158,14 @@ class Words:
                      f"{self.says(*candidate.pairs[0])} What is left is {candidate.ratio} times as large as it should "
                      "be.")  # fmt: skip
 
-    def wrong_variable(self, other: str) -> str:
-        """The slope in another parameter."""
-        return (
+    def wrong_variable(self, other: str, matches: list[Candidate]) -> Diagnosis:
+        """The slope in another parameter; other mistakes may lead there."""
+        sentence = (
             f"Wrong variable. That is the slope in {other}, not in {self.word}: for {self.slope} only {self.word} "
             "moves, and everything else is held."
         )
+        also = self._also("wrong variable", None, sorted(matches, key=_rank))
+        return _made(("wrong variable",), sentence + also)
 
     def loss_itself(self) -> str:
         """The loss instead of its slope."""

@@ -22,7 +22,7 @@ LOSSES = {
     "power": "(3*x + 2)^3", "product": "sin(2*x)*exp(3*x)", "factor": "5*sin(x)", "sign": "-sin(x)",
     "quotient": "sin(2*x)/exp(3*x)", "reciprocal": "4/(x^3 + 2)", "sum": "sin(x) + exp(2*x)",
     "difference": "sin(x) - exp(2*x)", "constant": "sin(x) + c", "exponential": "3^(2*x)",
-    "chain": "sin(3*x + 1)", "where": "where(x > 1, x^2, sin(x))", "maximum": "max(sin(2*x), x^2)",
+    "chain": "sin(3*x + 1)", "tower": "(x^2 + 1)^(2*x)", "where": "where(x > 1, x^2, sin(x))", "maximum": "max(sin(2*x), x^2)",
     "minimum": "min(sin(2*x), x^2)", "log": "log(3*x^2 + 2)", "sqrt": "sqrt(3*x + 2)", "log2": "log2(3*x^2 + 1)",
     "log10": "log10(3*x^2 + 1)", "asin": "asin(x/3)",
 }  # fmt: skip
