@@ -68,12 +68,12 @@ def scaling(program: Program, point: Vector) -> Scaling | None:
     columns = _columns(program, parts)
     if not columns:
         return None
-    before = np.vstack([jacobian_rows(program, point, part) for part in parts])
+    before = _rows(program, point, parts)
     for centered in (True, False):
         other = _rescaled(program, columns, centered)
         if other is None:
             continue
-        after = np.vstack([jacobian_rows(other, point, part) for part in parts])
+        after = _rows(other, point, parts)
         moved, *_ = np.linalg.lstsq(after, before @ point, rcond=None)
         if not (_spans(before, after) and _spans(after, before)):
             continue
@@ -84,6 +84,13 @@ def scaling(program: Program, point: Vector) -> Scaling | None:
         wide = any(len(c.axes) > 1 for c in columns)
         return Scaling(tuple(c.name for c in columns), centered, condition, _penalized(program, parts), wide)
     return None
+
+
+def _rows(program: Program, point: Vector, parts: list[Name]) -> Vector:
+    """The slopes of the linear parts, of so many rows as tell their space."""
+    whole = np.vstack([jacobian_rows(program, point, part) for part in parts])
+    kept = min(len(whole), 1000 + 5 * whole.shape[1])
+    return np.asarray(whole[np.linspace(0, len(whole) - 1, kept).astype(int)])
 
 
 def _spans(basis: Vector, columns: Vector) -> bool:
