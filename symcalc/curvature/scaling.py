@@ -77,7 +77,7 @@ def scaling(program: Program, point: Vector) -> Scaling | None:
         moved, *_ = np.linalg.lstsq(after, before @ point, rcond=None)
         if not (_spans(before, after) and _spans(after, before)):
             continue
-        found = spectrum(other, moved)
+        found = spectrum(other, np.asarray(moved, dtype=np.float64))
         if found is None or found.flat.any() or not np.all(found.values > 0):
             return None
         condition = float(found.values[0] / found.values[-1])
@@ -90,7 +90,8 @@ def _rows(program: Program, point: Vector, parts: list[Name]) -> Vector:
     """The slopes of the linear parts, of so many rows as tell their space."""
     whole = np.vstack([jacobian_rows(program, point, part) for part in parts])
     kept = min(len(whole), 1000 + 5 * whole.shape[1])
-    return np.asarray(whole[np.linspace(0, len(whole) - 1, kept).astype(int)])
+    rows: Vector = np.asarray(whole[np.linspace(0, len(whole) - 1, kept).astype(int)], dtype=np.float64)
+    return rows
 
 
 def _spans(basis: Vector, columns: Vector) -> bool:
