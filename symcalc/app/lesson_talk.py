@@ -124,11 +124,7 @@ class Talk:
             self._say(f"  {marking.at_a_point(found.counterexample, self.out.digits)}")
 
     def _show(self, gradient: Any) -> None:
-        from symcalc.views import derivation
-
-        for line in derivation.slopes(gradient, self.out.style, self.out.width):
-            self._say(line)
-        for line in derivation.equations(gradient, self.out.style, self.out.width):
+        for line in gradient.explain(1).text(self.out.width, self.out.style).splitlines():
             self._say(line)
 
     def _say(self, text: str) -> None:

@@ -26,8 +26,11 @@ from symcalc.marking.points import Place, as_written
 from symcalc.sources.claims_file import Cells
 
 _NUMBER = re.compile(r"[+-−]?(\d+\.?(\d*)|\.(\d+))([eE][+-]?\d+)?")
+# Words that say who says it, and nothing about what.
+_SAID = re.compile(r"(?i)^(?:claimed|claim|printed|reported|given)[ _]*|[ _]*(?:claimed|claim|printed|reported|given)$")
 _SLOPE = (
-    re.compile(r"[d∂]\s*\w*\s*/\s*[d∂]\s*(.+)"), re.compile(r"(?:slope|grad|gradient|derivative|d|∂)[ _]?(?:in |of )?(.+)"),
+    re.compile(r"d\w*?_d(.+)"),
+    re.compile(r"[d∂]\s*\w*\s*/\s*[d∂]\s*(.+)"), re.compile(r"(?:slope|gradient|grad|derivative|d|∂)[ _]?(?:in |of )?(.+)"),
     re.compile(r"(.+?)[ _](?:slope|grad|gradient|derivative)"),
 )  # fmt: skip
 _NEXT = (re.compile(r"(?:next|new)[ _](.+)"), re.compile(r"(.+?)[ _](?:next|new|after)"), re.compile(r"(.+)'"))
@@ -65,6 +68,7 @@ def observed(cells: Cells, gradient: Gradient, wrt: str | None) -> list[Observed
 
 def _meaning(header: str, loss: Loss, wrt: str | None, file: str) -> Meaning:
     known = {n.name for n in loss.parameters}
+    whole, header = header, _SAID.sub("", header) or "slope"
     word, entry = _entry(header)
     if word in known:
         return Meaning("point", word, entry)
@@ -80,7 +84,7 @@ def _meaning(header: str, loss: Loss, wrt: str | None, file: str) -> Meaning:
         return Meaning("slope", alone, ())
     parameter = loss.parameters[0].name if loss.parameters else "m"
     raise InputError(
-        f"{file}: the column {header} is neither a parameter ({', '.join(sorted(known))}) nor a claim; head it "
+        f"{file}: the column {whole} is neither a parameter ({', '.join(sorted(known))}) nor a claim; head it "
         f"{parameter}, dL/d{parameter}, loss or {parameter}_next."
     )
 

@@ -43,13 +43,16 @@ def test_a_wrong_answer_may_be_tried_again(run):
 
 
 def test_hints_come_one_by_one_and_keep_the_last_step(run):
-    ran = run("exercise", "--level", "4", "--seed", "5", stdin="hint\n" * 4 + "give up\n")
+    ran = run("exercise", "--level", "4", "--seed", "5", stdin="hint\n" * 5 + "give up\n")
     lines = [line.strip() for line in ran.out.splitlines()]
 
     assert ran.code == 1
-    assert lines.index("name the inside y - yhat") < lines.index("power rule: r enters L directly")
+    assert lines.index("name the residual") < lines.index("dL/dr[i] = 2·r[i]/n")
+    assert any(line.startswith("the last step: chain rule through yhat") for line in lines)
+    # What the hints keep back comes with the whole derivation, and not before.
+    assert "sin(b*x)·r" not in ran.out.partition("That was the last hint")[0]
     assert "That was the last hint; the rest is yours. To see it all type: give up." in lines
-    assert "dL/dm = -2·mean(sin(b*x)·r)" in lines
+    assert "-2·mean(sin(b*x)·r)" in ran.out
 
 
 @pytest.mark.parametrize("end", ["quit\n", ""])

@@ -100,5 +100,15 @@ def test_printed_numbers_are_right_as_far_as_they_are_printed(tmp_path, text, ve
     assert said.replace("d", "∂") in found.diagnosis or said in found.diagnosis
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["dL/dm", "dm", "slope m", "slope_m", "grad_m", "gradient m", "m_slope", "m grad", "∂L/∂m", "dRSS/dm", "d/dm", "dL_dm",
+     "claimed dL/dm", "claimed_dm", "dm printed", "derivative of m"],
+)  # fmt: skip
+def test_a_slope_may_be_headed_as_people_head_it(tmp_path, header: str) -> None:
+    assert claimed(tmp_path, f"m,b,{header}\n0,0,-735000\n").verdict == "correct"
+    assert claimed(tmp_path, f"m,b,{header}\n0,0,-700000\n").verdict == "wrong"
+
+
 def test_a_gradient_is_what_is_audited() -> None:
     assert isinstance(sc.check("m^2", "m", "m").gradient, Gradient)
