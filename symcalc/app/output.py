@@ -28,6 +28,7 @@ PLAIN = str.maketrans(
         "”": '"', "π": "pi", "λ": "lambda", "ß": "ss", "æ": "ae", "ø": "o", "ł": "l", "\u00a0": " ", "\u2009": " ", "\u202f": " ",
     }
 )  # fmt: skip
+MOST_DIGITS = 17
 _NEEDED = "∂·←Σᵀ²…"
 
 
@@ -42,12 +43,14 @@ class Output:
     Attributes:
         json: Whether the answer is one JSON document.
         ascii: Whether only ASCII is written.
-        digits: Significant digits of numbers on the screen (JSON has them all).
+        digits: Significant digits of numbers on the screen (JSON has them all); at most those of a float.
+        asked: Digits asked for, where a command can give more than a float has.
     """
 
     json: bool = False
     ascii: bool = False
     digits: int = 6
+    asked: int = 6
 
     @property
     def style(self) -> str:
@@ -91,15 +94,29 @@ class Output:
 
 def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Adds --json, --ascii and --digits; the command gets them as `out`, an Output."""
+    return output_options_up_to(MOST_DIGITS, "Significant digits on the screen.")(command)
+
+
+def output_options_up_to(most: int, about: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The same, for a command that may be asked for more digits than a float has.
+
+    Args:
+        most: The most digits that may be asked for.
+        about: What --digits says of itself.
+    """
+    return functools.partial(_with_output, most=most, about=about)
+
+
+def _with_output(command: Callable[..., Any], most: int, about: str) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def with_output(*arguments: Any, json_: bool, ascii_: bool, digits: int, **options: Any) -> Any:
         limited = ascii_ or not _shows(sys.stdout, _NEEDED)
-        return command(*arguments, out=Output(json_, limited, digits), **options)
+        return command(*arguments, out=Output(json_, limited, min(digits, MOST_DIGITS), digits), **options)
 
     for option in (
-        click.option("--digits", type=click.IntRange(1, 17), default=6, show_default=True, metavar="N",
-                     help="Significant digits on the screen."),
+        click.option("--digits", type=click.IntRange(1, most), default=6, show_default=True, metavar="N",
+                     help=about),
         click.option("--ascii", "ascii_", is_flag=True, help="Write plain ASCII only."),
         click.option("--json", "json_", is_flag=True, help="Write one JSON document."),
     ):  # fmt: skip

@@ -16,7 +16,6 @@ import numpy as np
 
 from symcalc.calculus.evaluate import Evaluator, exactly
 from symcalc.calculus.hessian import product
-from symcalc.errors import InputError
 
 if TYPE_CHECKING:
     from symcalc.compute.program import Program
@@ -191,18 +190,3 @@ def _solved(hessian: Any, gradient: tuple[Any, ...]) -> tuple[Any, ...] | None:
     except (ValueError, ZeroDivisionError):
         return None
     return tuple(x * s for x, s in zip(found, scale))
-
-
-def exact_newton(program: Any) -> ExactNewton:
-    """Newton steps at many digits for a loss.
-
-    Raises:
-        InputError: The loss is too large for it.
-    """
-    made = ExactNewton(program)
-    if not made.affordable:
-        raise InputError(
-            f"Polishing would work out {made.work:,} terms at 40 digits, which is too many: "
-            "leave --digits at 17 or below 7, or use fewer rows."
-        )
-    return made

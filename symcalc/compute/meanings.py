@@ -142,7 +142,7 @@ _SHARED: Table = {
     "csch": lambda u: 1 / np.sinh(u), "coth": lambda u: 1 / np.tanh(u),
     "asech": lambda u: np.arccosh(1 / u), "acsch": lambda u: np.arcsinh(1 / u),
     "acoth": lambda u: np.arctanh(1 / u), "pi": math.pi, "e": math.e,
-    "dot": np.dot, "inner": inner, "contract": contract, "total": np.sum, "product": np.prod,
+    "dot": np.dot, "floor": np.floor, "inner": inner, "contract": contract, "total": np.sum, "product": np.prod,
     "largest": np.max, "smallest": np.min, "logsumexp": logsumexp, "shifted": shifted, "full": full,
     "transpose": np.transpose, "inverse": inverse, "solution": solution,
     "definite_inverse": definite_inverse, "definite_solution": definite_solution,

@@ -2,7 +2,7 @@
 
 Lines run top to bottom, entry by entry, over `point gradient learning_rate t`, constants and state. A name
 that is read before it is set is state: it starts at 0 and is kept between steps. `dot(u, v)` alone makes one
-number of whole vectors.
+number of whole vectors; `floor(u)` is there for schedules.
 """
 
 from __future__ import annotations
@@ -182,6 +182,8 @@ class _Compiling:
         if node.function == "dot" and len(node.arguments) == 2 and node.axis is None:
             # The one number a rule may take from whole vectors: how long a step was, how far two agree.
             return Text.of("dot({0}, {1})", *map(self.value, node.arguments))
+        if node.function == "floor" and len(node.arguments) == 1 and node.axis is None:
+            return Text.of("floor({0})", self.value(node.arguments[0]))
         row = FUNCTIONS.get(SPELLINGS.get(node.function, ""))
         if row is not None and row.name in ("max", "min") and len(node.arguments) > 1:
             row = FUNCTIONS["maximum" if row.name == "max" else "minimum"]

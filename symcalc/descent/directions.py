@@ -8,7 +8,7 @@ import numpy as np
 
 from symcalc.compute.program import Program
 from symcalc.compute.residuals import Residuals, residuals_of
-from symcalc.descent.method import Plain, Sight, direction_taken
+from symcalc.descent.method import Land, Plain, Sight, direction_taken
 from symcalc.descent.optimizer import State
 from symcalc.descent.record import Stand
 from symcalc.errors import InputError
@@ -30,19 +30,20 @@ class Directed(Plain):
 class Newton(Directed):
     """The direction of Newton's step: H·direction = -gradient, with the exact Hessian."""
 
-    def __init__(self, program: Differentiable) -> None:
-        self.program = program
+    def __init__(self, program: Differentiable, land: Land | None = None) -> None:
+        self.program, self.land = program, land
 
     def at(self, stand: Stand, memory: State) -> Sight:
         """The slopes and the direction."""
-        return Sight(stand.gradient, {"direction": newton(whole_hessian(self.program, stand.point), stand.gradient)})
+        hessian = whole_hessian(self.program, stand.point)
+        return Sight(stand.gradient, {"direction": within(hessian, stand.gradient, stand.point, self.land)})
 
 
 class GaussNewton(Directed):
     """The direction that solves the least squares min |J·direction + r|, by orthogonal factorization."""
 
-    def __init__(self, program: Differentiable) -> None:
-        self.program = program
+    def __init__(self, program: Differentiable, land: Land | None = None) -> None:
+        self.program, self.land = program, land
 
     @cached_property
     def residuals(self) -> Residuals:
@@ -51,7 +52,12 @@ class GaussNewton(Directed):
 
     def at(self, stand: Stand, memory: State) -> Sight:
         """The slopes and the direction."""
-        return Sight(stand.gradient, {"direction": least_squares(*self.residuals(stand.point))})
+        r, jacobian = self.residuals(stand.point)
+        if self.land is not None and len(self.land.touched(stand.point)[0]):
+            direction = within(2 * jacobian.T @ jacobian, stand.gradient, stand.point, self.land)
+        else:
+            direction = least_squares(r, jacobian)
+        return Sight(stand.gradient, {"direction": direction})
 
 
 class Remembered(Directed):
@@ -65,7 +71,8 @@ class Remembered(Directed):
 
     states: tuple[str, ...] = ("last_point", "last_slopes", "steps", "turns", "count")
 
-    def __init__(self, memory: float) -> None:
+    def __init__(self, memory: float, land: Land | None = None) -> None:
+        self.land = land
         if not (memory >= 1 and memory == int(memory)):
             raise InputError(f"The memory of l-bfgs is {memory:g}; it must be a whole number of at least 1.")
         self.memory = int(memory)
@@ -86,7 +93,12 @@ class Remembered(Directed):
                 s, y = np.vstack([s[1:], moved]), np.vstack([y[1:], turned])
                 known = min(known + 1, self.memory)
         known = max(known, 0)
-        direction = self._direction(stand.gradient, s[self.memory - known :], y[self.memory - known :])
+        slopes = stand.gradient if self.land is None else self.land.left(stand.point, stand.gradient)
+        direction = self._direction(slopes, s[self.memory - known :], y[self.memory - known :])
+        if self.land is not None:
+            direction = np.where((slopes == 0) & (stand.gradient != 0), 0.0, direction)
+            if float(direction @ stand.gradient) >= 0:
+                direction = -slopes
         kept = (stand.point, stand.gradient, s.ravel(), y.ravel(), np.array([float(known)]))
         return Sight(stand.gradient, {"direction": direction}, kept)
 
@@ -139,6 +151,28 @@ def newton(hessian: Vector, slopes: Vector) -> Vector:
     noise = 1e3 * _EPS * float(np.linalg.norm(turned))
     size = np.where(flat, np.where(np.abs(along) <= noise, np.inf, 1.0), np.abs(bends))
     return np.asarray(-scale * (vectors @ (along / size)))
+
+
+def within(hessian: Vector, slopes: Vector, point: Vector, land: Land | None) -> Vector:
+    """Newton's direction along the limits that a point lies on; a limit that pulls it back inside is let go.
+
+    Source: Nocedal and Wright (2006), Numerical Optimization, section 16.5 (active sets).
+    """
+    if land is None:
+        return newton(hessian, slopes)
+    rows, equal = land.touched(point)
+    while len(rows):
+        # The directions along all the limits kept, as columns.
+        _, sizes, right = np.linalg.svd(rows)
+        along = right[int((sizes > 1e-12 * sizes.max()).sum()) :].T
+        direction = along @ newton(along.T @ hessian @ along, along.T @ slopes) if along.size else np.zeros(len(point))
+        pressure = np.linalg.lstsq(rows.T, -(hessian @ direction + slopes), rcond=None)[0]
+        pressure[equal] = np.inf
+        if pressure.min() >= -1e-12 * max(1.0, float(np.abs(slopes).max())):
+            return np.asarray(direction)
+        worst = int(np.argmin(pressure))
+        rows, equal = np.delete(rows, worst, axis=0), np.delete(equal, worst)
+    return newton(hessian, slopes)
 
 
 def least_squares(r: Vector, jacobian: Vector) -> Vector:

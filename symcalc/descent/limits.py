@@ -51,6 +51,21 @@ class Bounds:
         """What its lines read in a step that was taken."""
         return self.given(len(landing))
 
+    def touched(self, point: Vector) -> tuple[Vector, Vector]:
+        """Normals of the bounds a point lies on, outwards (k, P), and whether each must be kept exactly."""
+        units = np.eye(len(point))
+        return np.vstack([-units[point <= self.low], units[point >= self.high]]), np.zeros(
+            int((point <= self.low).sum() + (point >= self.high).sum()), dtype=bool
+        )
+
+    def said(self, layout: Layout, point: Vector, slopes: Vector) -> tuple[str, ...]:
+        """The bounds that hold a point back, in words."""
+        entries = layout.entries()
+        held = np.flatnonzero((self.left(point, slopes) == 0) & (slopes != 0))
+        return tuple(
+            f"{entries[k]} is at its bound {point[k]:g}: its slope {slopes[k]:.4g} pushes against it." for k in held
+        )
+
     def left(self, point: Vector, slopes: Vector) -> Vector:
         """The slopes, 0 where one pushes against its bound."""
         held = ((point <= self.low) & (slopes > 0)) | ((point >= self.high) & (slopes < 0))
@@ -108,6 +123,19 @@ class Constraints:
     def again(self, landing: Vector, before: Vector) -> Given:
         """The pull of a step that was taken."""
         return {"pull": landing - before}
+
+    def touched(self, point: Vector) -> tuple[Vector, Vector]:
+        """Normals of the constraints a point lies on, outwards (k, P), and whether each must be kept exactly."""
+        near = self.limit - 1e3 * _TOUCH * np.maximum(1.0, np.abs(self.limit))
+        on = np.logical_or(self.equal, self.matrix @ point >= near)
+        return self.matrix[on], self.equal[on]
+
+    def said(self, layout: Layout, point: Vector, slopes: Vector) -> tuple[str, ...]:
+        """The constraints that a point lies on, in words."""
+        count = len(self.touched(point)[0])
+        if not count:
+            return ()
+        return (f"{count} of {len(self.limit)} constraints {'holds' if count == 1 else 'hold'} the point back.",)
 
     def left(self, point: Vector, slopes: Vector) -> Vector:
         """How far a unit step down the slopes gets, as slopes."""

@@ -140,7 +140,7 @@ class _Making:
         walked, rule = self.walked, self.walked.optimizer
         program, last = walked.program, walked.record.last
         sentence = messages.message(
-            reason, program, rule, walked.record, self.start_loss, self.tolerance, self.rate
+            reason, program, walked.method, walked.record, self.start_loss, self.tolerance, self.rate
         )  # fmt: skip
         return Trace(
             Steps(walked), named(program.layout, last.point), last.loss, reason, sentence, rule, self.rate, self.notes,

@@ -6,6 +6,7 @@ import numpy as np
 
 from symcalc.curvature.spectrum import largest_rate
 from symcalc.descent.foresight import onward
+from symcalc.descent.method import Method
 from symcalc.descent.optimizer import Optimizer
 from symcalc.descent.record import Record, Stand
 from symcalc.descent.stopping import length
@@ -16,7 +17,7 @@ from symcalc.numeric.differentiable import Differentiable
 def message(
     reason: StopReason,
     program: Differentiable,
-    optimizer: Optimizer,
+    method: Method,
     record: Record,
     start_loss: float,
     tolerance: float | None,
@@ -26,19 +27,22 @@ def message(
 
     Args:
         reason: Why it ended.
-        program, optimizer, record: What walked.
+        program, method, record: What walked.
         start_loss: The loss at the very first step.
         tolerance: What was asked for.
         rate: The fixed learning rate, or None.
     """
-    last = record.last
+    last, optimizer = record.last, method.rule
     steps = f"{last.index:,} step{'' if last.index == 1 else 's'}"
-    slope = length(last.gradient)
+    slope = length(method.left(last))
+    left = "The gradient's length" if method.land is None else "The length of what the limits leave of the gradient"
     if reason is StopReason.CONVERGED:
         return f"The gradient is smaller than the tolerance after {steps}: {slope:.3g} < {tolerance:g}."
     if reason is StopReason.INTERRUPTED:
         return f"Interrupted after {steps} at loss {last.loss:.6g}: what there is was kept."
     if reason is StopReason.STALLED:
+        if slope == 0 and method.land is not None:
+            return f"The limits leave nothing of the gradient after {steps}: the point no longer moves."
         if slope == 0:
             return f"The gradient is exactly 0 after {steps}: the point no longer moves."
         why = (
@@ -46,7 +50,7 @@ def message(
             if rate is None and optimizer.uses_learning_rate
             else "the next step is smaller than the spacing of floating-point numbers"
         )
-        sentence = f"The point no longer moves after {steps}: {why}. The gradient's length there is {slope:.3g}"
+        sentence = f"The point no longer moves after {steps}: {why}. {left} there is {slope:.3g}"
         jammed = rate is None and slope > 1e-6 * length(record.gradients[0])
         return sentence + ("; a kink may be in the way: give a learning rate." if jammed else ".")
     if reason is StopReason.MAX_STEPS:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from symcalc.compute.points import Layout
 from symcalc.descent.optimizer import Given, Optimizer, State
 from symcalc.descent.record import Stand
 from symcalc.numeric.differentiable import Vector
@@ -34,6 +35,10 @@ class Move:
 
 class Method(Protocol):
     """A way of descending."""
+
+    @property
+    def land(self) -> Land | None:
+        """Where its points may lie."""
 
     @property
     def rule(self) -> Optimizer:
@@ -170,6 +175,12 @@ class Land(Protocol):
 
     def left(self, point: Vector, slopes: Vector) -> Vector:
         """The slopes, without what pushes against a bound."""
+
+    def touched(self, point: Vector) -> tuple[Vector, Vector]:
+        """Outward normals of what a point lies on (k, P), and whether each must be kept exactly."""
+
+    def said(self, layout: Layout, point: Vector, slopes: Vector) -> tuple[str, ...]:
+        """What holds a point back, in words."""
 
 
 class RuleMethod:

@@ -23,15 +23,17 @@ from symcalc.descent.trust_region import TrustRegion
 from symcalc.errors import InputError
 from symcalc.numeric.differentiable import Differentiable
 
-VIEWS: Mapping[str, Callable[[Differentiable, Optimizer], View]] = {
-    "coordinate-descent": lambda program, rule: Coordinate(program),
-    "polyak": lambda program, rule: OfLoss(),
-    "proximal-gradient": lambda program, rule: Smooth(program),
-    "newton": lambda program, rule: Newton(program),
-    "gauss-newton": lambda program, rule: GaussNewton(program),
-    "l-bfgs": lambda program, rule: Remembered(rule.constants["memory"]),
+Limits = Bounds | Constraints | None
+
+VIEWS: Mapping[str, Callable[[Differentiable, Optimizer, Limits], View]] = {
+    "coordinate-descent": lambda program, rule, land: Coordinate(program),
+    "polyak": lambda program, rule, land: OfLoss(),
+    "proximal-gradient": lambda program, rule, land: Smooth(program),
+    "newton": lambda program, rule, land: Newton(program, land),
+    "gauss-newton": lambda program, rule, land: GaussNewton(program, land),
+    "l-bfgs": lambda program, rule, land: Remembered(rule.constants["memory"], land),
 }
-TRUSTED: Mapping[str, Callable[[Differentiable, Optimizer, Bounds | Constraints | None], Method]] = {
+TRUSTED: Mapping[str, Callable[[Differentiable, Optimizer, Limits], Method]] = {
     "levenberg-marquardt": LevenbergMarquardt,
     "trust-region": TrustRegion,
 }
@@ -84,8 +86,10 @@ def method_for(
     rule, land = _limited(program, rule, settings)
     if rule.name in TRUSTED:
         _refuse(rule, settings)
+        if settings.constraints:
+            raise InputError(f"{rule.name} keeps bounds only: walk by newton or gauss-newton within constraints.")
         return TRUSTED[rule.name](program, rule, land), () if rate is None else (_OWN_PACE,)
-    view = VIEWS[rule.name](program, rule) if rule.name in VIEWS else Plain()
+    view = VIEWS[rule.name](program, rule, land) if rule.name in VIEWS else Plain()
     notes: tuple[str, ...] = ()
     batch_size = settings.batch_size if settings.batch_size is not None else BATCH if rule.name == "sgd" else None
     batches = 1
@@ -111,9 +115,7 @@ def _batched(program: Differentiable, rule: Optimizer, size: int, settings: Sett
     return OfBatch(Batches(program, int(size), int(settings.seed)))
 
 
-def _limited(
-    program: Differentiable, rule: Optimizer, settings: Settings
-) -> tuple[Optimizer, Bounds | Constraints | None]:
+def _limited(program: Differentiable, rule: Optimizer, settings: Settings) -> tuple[Optimizer, Limits]:
     """The rule with the lines that keep it within its limits."""
     if settings.bounds and settings.constraints:
         raise InputError("Give bounds or constraints, not both: a bound is a constraint too, such as 'a >= 0'.")

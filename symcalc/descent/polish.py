@@ -15,7 +15,7 @@ from typing import Any
 import mpmath
 import numpy as np
 
-from symcalc.compute.exact_newton import ExactNewton, exact_newton
+from symcalc.compute.exact_newton import ExactNewton
 from symcalc.compute.program import Program
 from symcalc.errors import InputError
 from symcalc.numeric.differentiable import Differentiable, Vector
@@ -75,13 +75,16 @@ def polish(program: Differentiable, point: Vector, digits: int) -> Polished:
         digits: Correct significant digits wanted.
 
     Raises:
-        InputError: The loss has no formula at hand, stands on a kink there, or has too many rows for it.
+        InputError: The loss has no formula at hand.
     """
     if not isinstance(program, Program):
         raise InputError("Digits beyond those of a float need the formula of the loss.")
     if program.kinks(point):
         return _none(program, f"Not polished: {program.kinks(point)[0]} Newton's steps need smooth slopes.")
-    exact = exact_newton(program)
+    exact = ExactNewton(program)
+    if not exact.affordable:
+        why = f"Not polished: that would work out {exact.work:,} terms at {digits} digits a step: use fewer rows."
+        return _none(program, why)
     working = max(LEAST, digits + GUARD)
     for _ in range(MOST_ROUNDS):
         try:

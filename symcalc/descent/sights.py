@@ -21,6 +21,9 @@ from symcalc.equations import Term
 from symcalc.errors import InputError
 from symcalc.numeric.differentiable import Differentiable, Vector
 
+# What |u| is called in an equation.
+ABSOLUTE = ("Abs", "Absolute")
+
 
 class Again(Plain):
     """A view that remembers nothing: for a step that was taken it looks once more."""
@@ -123,12 +126,12 @@ def _parted(program: Program) -> tuple[Vector, Program]:
 
 def _inside(terms: tuple[Term, ...]) -> Any:
     body = terms[0].body
-    return body.args[0] if type(body).__name__ == "Abs" else None
+    return body.args[0] if type(body).__name__ in ABSOLUTE else None
 
 
 def _owner(factor: Any, absolute: dict[Any, Any], owner: dict[Any, str]) -> str | None:
     """The parameter whose absolute value a factor is."""
-    if type(factor).__name__ == "Abs":
+    if type(factor).__name__ in ABSOLUTE:
         inside = factor.args[0]
     else:
         inside = absolute.get(base_of(factor)) if _is_name(factor) else None

@@ -83,6 +83,7 @@ def end(trace: Trace, look: Look, saved: str | None = None) -> list[str]:
         lines += [f"  {where}"] if where not in trace.message and not where.startswith("The loss is finite") else []
     lines += [f"  {line}" for line in _result(trace, look)]
     lines.append(f"  loss {look.number(trace.loss)}")
+    lines += _polished(trace, look)
     if _finite(trace):
         standing = trace.program.kinks(trace.point)
         lines += [f"  on a kink: {sentence}" for sentence in standing[:2]]
@@ -91,9 +92,28 @@ def end(trace: Trace, look: Look, saved: str | None = None) -> list[str]:
             program: Any = trace.program
             for sentence in subdifferential.lines(program, trace.point, look.digits, style):
                 lines += folded(sentence, look.width, 2)
+        elif trace.walked.method.land is not None:
+            last = trace.walked.record.last
+            held = trace.walked.method.land.said(trace.walked.layout, last.point, last.gradient)
+            lines += [line for sentence in held for line in folded(sentence, look.width, 2)]
         elif trace.stop_reason not in (StopReason.NOT_FINITE, StopReason.DIVERGED):
             lines += ending.lines(trace, look)
     return fitted([*lines, *_next(trace, saved)], look.width)
+
+
+def _polished(trace: Trace, look: Look) -> list[str]:
+    """The end at as many digits as were asked for, each number on a line of its own."""
+    polished = trace.polished
+    if polished is None:
+        return []
+    lines = folded(polished.sentence, look.width, 2)
+    if polished.found:
+        layout = trace.walked.layout
+        words = [str(w) for n in layout.names for w in np.ravel(np.array(polished.point[n], dtype=object))]
+        lines += [f"    {e} = {w}" for e, w in list(zip(layout.entries(), words))[:_MOST_SHOWN]]
+        lines += [f"    {look.dots} {len(words) - _MOST_SHOWN} more"] if len(words) > _MOST_SHOWN else []
+        lines.append(f"    {trace.program.loss.name} = {polished.loss}")
+    return lines
 
 
 def _next(trace: Trace, saved: str | None) -> list[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
+from symcalc.descent.polish import Polished
 from symcalc.descent.save import steps_document
 from symcalc.descent.trace import Trace
 from symcalc.sources.run_file import plain
@@ -41,8 +43,20 @@ def document(trace: Trace) -> dict[str, Any]:
             "conventions": kinks.conventions(loss, gradient.kinks),
             "kinks": list(standing),
             **(subdifferential.document(program, trace.point) if standing else {}),
+            "settings": asdict(trace.settings),
+            "polished": polished(trace.polished),
             "ending": ending.document(trace) if finite else None,
             **steps_document(trace),
         }
     )
     return found
+
+
+def polished(found: Polished | None) -> dict[str, Any] | None:
+    """The end at many digits, as text; None where it was not asked for."""
+    if found is None:
+        return None
+    return {
+        "digits": found.digits, "point": found.point, "loss": found.loss, "float64_digits": found.float64,
+        "steps": found.steps, "message": found.sentence,
+    }  # fmt: skip

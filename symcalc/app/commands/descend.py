@@ -11,9 +11,10 @@ import click
 
 from symcalc.app.failures import BAD_ANSWER, DONE, INTERRUPTED
 from symcalc.app.inputs import formula_options, kinks_option, named_lesson, partial_point, read_inputs
-from symcalc.app.output import Output, output_options
+from symcalc.app.output import Output, output_options_up_to
 from symcalc.app.progress import Progress
 from symcalc.app.told import lever_descent
+from symcalc.app.walking import walking_options
 from symcalc.errors import InputError
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ LESSON = "movies"
 STEPS = 100
 PAUSED_STEPS = 10
 LONG = 10_000
+SHOWN = 6
 
 HELP = """Walk down a loss: every step with its formulas, the numeric slope, the predicted change.
 
@@ -42,6 +44,10 @@ symcalc descend movies --compare forward --h 0.001     where a numeric slope wou
 symcalc descend movies --steps 50 --save run.json      to go on from, and to predict with
 symcalc descend movies --set m=1.417 --start b=70 --learning-rate 0.25 --pause    guess what comes next
 symcalc descend --resume run.json --steps 50 --save run.json
+symcalc descend movies --optimizer newton --digits 20                      twenty correct digits
+symcalc descend exponential --data your.csv --optimizer levenberg-marquardt
+symcalc descend movies --optimizer sgd --batch-size 2 --seed 1 --schedule 1/t --learning-rate 1e-6
+symcalc descend movies --bounds b=0..100 --optimizer newton
 """
 
 
@@ -63,7 +69,12 @@ symcalc descend --resume run.json --steps 50 --save run.json
     metavar="N",
     help=f"How many steps at most (default {STEPS}); when resuming, how many more.",
 )
-@click.option("--tolerance", type=float, metavar="T", help="End when the gradient is shorter than this.")
+@click.option(
+    "--tolerance",
+    type=float,
+    metavar="T",
+    help="End when the gradient is shorter than this; 0 walks to the last digit.",
+)
 @click.option(
     "--compare", metavar="METHOD", help="Numeric slope shown beside: forward, central, complex-step, richardson ..."
 )
@@ -76,18 +87,21 @@ symcalc descend --resume run.json --steps 50 --save run.json
 @click.option("--plot", metavar="FILE", help="Draw the run: .png, .svg or .pdf.")
 @click.option("--pause", is_flag=True, help="Wait at every step and take a guess at the next change; q ends.")
 @kinks_option
-@output_options
+@walking_options
+@output_options_up_to(200, "Significant digits on the screen; above 6 the end is polished to so many.")
 def command(
     formula: str | None, data: str | None, set_: tuple[str, ...], columns: tuple[str, ...], shape: tuple[str, ...],
     parameters: str | None, start: str | None, optimizer: str | None, learning_rate: float | None, steps: int | None,
     tolerance: float | None, compare: str | None, h: float | None, every: int | None, save: str | None,
-    resume: str | None, plot: str | None, pause: bool, kinks: str | None, out: Output,
+    resume: str | None, plot: str | None, pause: bool, kinks: str | None,
+    walking: dict[str, Any], out: Output,
 ) -> int:  # fmt: skip
     """Arguments in, text out; see `HELP`."""
     _check_targets(save, plot)
     walk = {
         "start": start, "optimizer": optimizer, "learning_rate": learning_rate, "steps": steps,
-        "tolerance": tolerance, "compare": compare, "h": h,
+        "tolerance": tolerance, "compare": compare, "h": h, **walking,
+        "digits": out.asked if out.asked > SHOWN else None,
     }  # fmt: skip
     reading = (data, set_, columns, shape, parameters)
     plain = (
@@ -96,7 +110,7 @@ def command(
         and every is None
         and kinks is None
         and not any(reading)
-        and all(v is None for v in walk.values())
+        and all(v is None for name, v in walk.items() if name != "digits")
     )
     lesson = named_lesson(formula or LESSON)
     if plain and lesson is not None:
@@ -105,7 +119,7 @@ def command(
         raise InputError('Which loss? Write it first: symcalc descend "mean((y - (m*x + b))^2)" --data your.csv.')
     if pause:
         return _paused(_loss(formula, resume, reading), walk, resume, kinks, save, plot, out)
-    trace = _walked(_loss(formula, resume, reading), walk, resume, kinks, out)
+    trace = _walked(_loss(formula, resume, reading), {**walk, "save": save}, resume, kinks, out)
     return _shown(trace, every, save, plot, out)
 
 
@@ -164,7 +178,7 @@ def _walked(loss: Loss, walk: dict[str, Any], resume: str | None, kinks: str | N
     if "start" in asked:
         asked["start"] = partial_point(asked["start"], program, "--start")
     asked.setdefault("steps", STEPS)
-    if resume is None:
+    if resume is None and not any(name in asked for name in ("batch_size", "schedule", "bounds", "constraints")):
         _warn(program, asked, out)
     with Progress(asked["steps"]) as progress:
         return descend(program, on_step=progress, resume=resume, **asked)
@@ -187,12 +201,12 @@ def _warn(program: Any, asked: Mapping[str, Any], out: Output) -> None:
 
 
 def _shown(trace: Trace, every: int | None, save: str | None, plot: str | None, out: Output) -> int:
-    """Saves, then prints: a closed pipe loses no run."""
+    """Prints; the run is saved by now, so that a closed pipe loses nothing."""
     from symcalc.views.descent import descent
     from symcalc.views.descent_json import document
     from symcalc.views.look import Look
 
-    _keep(trace, save, plot, out)
+    _keep(trace, None, plot, out)
     if out.json:
         out.document(document(trace))
         return _code(trace)
@@ -225,12 +239,9 @@ def _tell(lesson: Lesson, save: str | None, plot: str | None, out: Output) -> in
 
 def _keep(trace: Trace, save: str | None, plot: str | None, out: Output) -> None:
     if save is not None:
-        from symcalc.descent.save import document
-        from symcalc.sources.run_file import write_run
+        from symcalc.descent.save import save as save_run
 
-        # A run is resumed from the path of its table, not from the name that messages call it.
-        path = getattr(trace.program.loss.data, "file", None)
-        write_run(save, {**document(trace), **({"data": path} if path else {})})
+        save_run(trace, save)
     if plot is not None:
         from symcalc.views.figures.run import run_picture
         from symcalc.views.figures.save import save as save_picture
