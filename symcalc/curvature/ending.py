@@ -8,12 +8,14 @@ found.entries          each parameter with its standard error and its digits
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from symcalc.compute.program import Program
+from symcalc.curvature.bounded import held
 from symcalc.curvature.convex import Convexity, convexity
 from symcalc.curvature.degree import degree
 from symcalc.curvature.deviations import Deviations, deviations
@@ -93,7 +95,7 @@ class Ending:
         return {entry.name: entry.standard_error for entry in self.entries}
 
 
-def ending(program: Program, at: Any, likelihood: str | None = None) -> Ending:
+def ending(program: Program, at: Any, likelihood: str | None = None, bounds: Mapping[str, Any] | None = None) -> Ending:
     """Why a point is believed to be a minimum, and how sharply it is known.
 
     Args:
@@ -101,6 +103,8 @@ def ending(program: Program, at: Any, likelihood: str | None = None) -> Ending:
         at: The point.
         likelihood: "sum" or "mean" where the loss is a negative log-likelihood over rows, for standard errors; found
             out where it can be.
+        bounds: Parameter name → (lowest, highest), None for no end: an entry whose slope pushes against its bound is
+            held there, and the rest is looked at without it.
 
     Raises:
         InputError: The point does not fit, the loss has one value a row, or it is not finite there.
@@ -111,28 +115,42 @@ def ending(program: Program, at: Any, likelihood: str | None = None) -> Ending:
     with np.errstate(all="ignore"):
         loss, gradient = program.value_and_gradient(point)
         found = spectrum(program, point)
-        bounds = slope_rounding(program, point)
+        limits = slope_rounding(program, point)
     if found is None or not (np.isfinite(gradient).all() and np.isfinite(loss)):
         raise InputError("The loss, its slope or its bend is not finite at this point.")
     known = convexity(program, point, found, degree(program.loss) <= 2)
     kinks = program.kinks(point)
+    active, said = held(program, point, gradient, bounds or {})
+    if active.any() and found.hessian is not None:
+        found, gradient = _without(found.hessian, active), np.where(active, 0.0, gradient)
     judged = (
         _on_kink(program, point, kinks)
         if kinks
-        else _smooth(program, point, float(loss), gradient, found, bounds, known)
+        else _smooth(program, point, float(loss), gradient, found, limits, known)
     )
     kind, minimum, above, sentences = judged
     is_global = bool(minimum and known.convex)
     errors: Deviations | None = None
-    if kind in _THERE:
+    if kind in _THERE and not active.any():
         made = deviations(program, point, found, likelihood)
         errors = made if isinstance(made, Deviations) else None
-    entries = _entries(program, point, (float(loss), gradient), found, bounds, errors, kind)
+    entries = _entries(program, point, (float(loss), gradient), found, limits, errors, kind)
     return Ending(
         kind, minimum, is_global, float(np.linalg.norm(gradient)),
-        None if bounds is None else float(np.linalg.norm(bounds[1])), above, tuple(map(float, found.values)), known,
-        entries, errors, tuple(sentences), found,
+        None if limits is None else float(np.linalg.norm(limits[1])), above, tuple(map(float, found.values)), known,
+        entries, errors, (*said, *sentences), found,
     )  # fmt: skip
+
+
+def _without(hessian: Vector, active: Any) -> Spectrum:
+    """The spectrum in the entries that no bound holds."""
+    free = np.flatnonzero(~active)
+    values, inner = np.linalg.eigh(hessian[np.ix_(free, free)])
+    vectors = np.zeros((len(active), len(free)))
+    vectors[free] = inner
+    scale = float(np.abs(values).max(initial=0.0))
+    off = 8 * len(hessian) * _EPS * scale
+    return Spectrum(values[::-1].copy(), vectors[:, ::-1].copy(), True, len(hessian), off)
 
 
 _THERE = ("minimum", "flat minimum", "nearly")
@@ -154,6 +172,8 @@ def _smooth(
     program: Program, point: Vector, loss: float, gradient: Vector, found: Spectrum,
     bounds: tuple[float, Vector] | None, known: Convexity,
 ) -> _Judged:  # fmt: skip
+    if not len(found.values):
+        return "minimum", True, 0.0, ["A minimum: every parameter is held at a bound.", *_whole(known)]
     names = entry_names(program)
     length = float(np.linalg.norm(gradient))
     along = found.vectors.T @ gradient

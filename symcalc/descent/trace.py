@@ -246,7 +246,7 @@ class Trace:
         """
         if not isinstance(self.program, Program):
             raise InputError("What is known of an end is told by the equations of a loss; this one has none.")
-        return ending(self.program, self.point)
+        return ending(self.program, self.point, bounds=self.settings.bounds)
 
     def plot(self, size: tuple[float, float] | None = None) -> Any:
         """The run as a picture: the data with the model, the way down, the loss against the step.

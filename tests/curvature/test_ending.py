@@ -72,6 +72,8 @@ def test_a_logistic_fit_has_the_deviations_of_its_fisher_information():
     assert trace.ending.deviations.kind == "likelihood"
     assert list(trace.ending.standard_errors.values()) == pytest.approx(expected, rel=1e-9)
     assert trace.ending.is_global
+    corner = sc.ending(made, {"x": 1, "y": 0}, bounds={"x": (None, 1), "y": (0, None)})
+    assert (corner.kind, corner.sentences[-2]) == ("minimum", "A minimum: every parameter is held at a bound.")
 
 
 @pytest.mark.parametrize(
@@ -164,3 +166,17 @@ def test_digits_of_the_loss_are_half_of_those_of_the_slopes():
 def test_an_end_that_is_not_finite_is_refused():
     with pytest.raises(InputError, match="not finite"):
         sc.ending(program("log(x)", parameters=["x"]), {"x": -1})
+
+
+def test_a_bound_that_holds_is_named_and_the_rest_is_looked_at_without_it():
+    made = program("(x - 3)^2 + (y + 1)^2 + x*y", parameters=["x", "y"])
+
+    # With x held at 1, y is least where 2(y + 1) + 1 = 0.
+    found = sc.ending(made, {"x": 1, "y": -1.5}, bounds={"x": (None, 1)})
+
+    assert (found.kind, found.is_minimum, found.is_global) == ("minimum", True, True)
+    assert found.sentences[0] == "x is held at its bound 1: its slope -5.5 pushes against it."
+    assert sc.ending(made, {"x": 1, "y": -1.5}).kind == "slope"
+    trace = sc.descend(made, {"x": 0, "y": 0}, learning_rate=0.3, steps=200, bounds={"x": (None, 1)})
+    assert trace.point == pytest.approx({"x": 1, "y": -1.5}, rel=1e-9)
+    assert trace.ending.is_global
