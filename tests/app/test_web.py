@@ -19,7 +19,7 @@ LINE = {"formula": "mean((y - (m*x + b))^2)", "data": {"lesson": "movies"}}
 class Still:
     """A worker that answers in this very process."""
 
-    def __init__(self, seconds, warm=True):
+    def __init__(self, seconds, **_):
         self.seconds = seconds
 
     def ask(self, name, request):

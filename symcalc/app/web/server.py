@@ -33,7 +33,7 @@ class Explorer:
 
     def __init__(self) -> None:
         # Two processes that get ready at once would make the first slope wait for both.
-        self.quick, self.slow = Worker(QUICK_SECONDS), Worker(SLOW_SECONDS, warm=False)
+        self.quick, self.slow = Worker(QUICK_SECONDS, latest=True), Worker(SLOW_SECONDS, warm=False)
         self.code: OrderedDict[str, str] = OrderedDict()
 
     def keep(self, code: str) -> str:

@@ -20,6 +20,9 @@ Document = dict[str, Any]
 # How long a request that nobody waits for any more may hold up the next one.
 SUPERSEDED = 1.0
 _TICK = 0.02
+# How long a process may take to be ready for its first question, on a machine that has much else to do.
+STARTING = 60.0
+READY: Document = {"ready": True}
 
 
 def _serve(pipe: Connection, warm: bool) -> None:
@@ -33,6 +36,7 @@ def _serve(pipe: Connection, warm: bool) -> None:
     # The first question would wait for SymPy; the process waits for it before there is a question.
     if warm:
         answer("derive", WARMING)
+    pipe.send(READY)
     while True:
         try:
             name, request = pipe.recv()
@@ -47,10 +51,11 @@ class Worker:
     Args:
         seconds: How long one request may take.
         warm: Whether it gets ready for its first question before there is one.
+        latest: Whether a question is given up when a later one waits: while someone types, only the last counts.
     """
 
-    def __init__(self, seconds: float, warm: bool = True) -> None:
-        self.seconds, self.warm = seconds, warm
+    def __init__(self, seconds: float, warm: bool = True, latest: bool = False) -> None:
+        self.seconds, self.warm, self.latest = seconds, warm, latest
         self.killed = 0
         self._lock, self._waiting = threading.Lock(), 0
         self._context = multiprocessing.get_context("spawn")
@@ -60,6 +65,7 @@ class Worker:
         self._pipe, other = self._context.Pipe()
         self._process = self._context.Process(target=_serve, args=(other, self.warm), daemon=True)
         self._process.start()
+        self._ready = False
         other.close()
 
     def ask(self, name: str, request: Document) -> Document:
@@ -68,11 +74,12 @@ class Worker:
         with self._lock:
             self._waiting -= 1
             try:
+                self._await_ready()
                 self._pipe.send((name, request))
                 begun = time.monotonic()
                 while not self._pipe.poll(_TICK):
                     spent = time.monotonic() - begun
-                    if spent > self.seconds or (self._waiting and spent > SUPERSEDED):
+                    if spent > self.seconds or (self.latest and self._waiting and spent > SUPERSEDED):
                         self._restart()
                         return _fault(
                             f"This took more than {self.seconds:g} seconds and was stopped: simplify the formula."
@@ -82,6 +89,19 @@ class Worker:
             except (EOFError, OSError):
                 self._restart()
                 return _fault("The process that derives ended unexpectedly and was started anew: try again.")
+
+    def _await_ready(self) -> None:
+        """Waits until the process has imported what it needs; that time is no fault of a question.
+
+        Raises:
+            EOFError: It ended, or is not ready after a minute.
+        """
+        if self._ready:
+            return
+        if not self._pipe.poll(STARTING):
+            raise EOFError
+        self._pipe.recv()
+        self._ready = True
 
     def _restart(self) -> None:
         self.killed += 1
