@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         gauss_newton,
         jacobian,
         parse,
+        parse_latex,
         sensitivity,
         step_sizes,
         study,
@@ -33,7 +34,7 @@ __version__ = "0.1.0"
 
 # Loaded when first used: SymPy takes a quarter of a second, and `symcalc --help` needs none of it.
 _HOMES = {
-    "parse": "symcalc.api", "differentiate": "symcalc.api", "compile": "symcalc.api", "descend": "symcalc.api",
+    "parse": "symcalc.api", "parse_latex": "symcalc.api", "differentiate": "symcalc.api", "compile": "symcalc.api", "descend": "symcalc.api",
     "gauss_newton": "symcalc.api",
     "jacobian": "symcalc.api",
     "step_sizes": "symcalc.api", "ending": "symcalc.api", "sensitivity": "symcalc.api",
@@ -59,6 +60,7 @@ __all__ = [
     "gauss_newton",
     "jacobian",
     "parse",
+    "parse_latex",
     "sensitivity",
     "step_sizes",
     "study",

@@ -14,11 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from symcalc.calculus.conventions import DEFAULT
 from symcalc.calculus.gradient import Gradient, differentiate
-from symcalc.catalogue.lessons import LESSONS
 from symcalc.compute.boosting import boosting_objective
 from symcalc.compute.curvature import gauss_newton, jacobian
 from symcalc.compute.program import Program, compile_gradient
@@ -30,22 +27,19 @@ from symcalc.descent.optimizer import Optimizer, optimizer_named
 from symcalc.descent.rates import checked_rate
 from symcalc.descent.start import start_of
 from symcalc.descent.trace import Trace
-from symcalc.equations import Structure
-from symcalc.errors import InputError
+from symcalc.errors import FormulaError
+from symcalc.given import classes_of, given
 from symcalc.language import loss as language
-from symcalc.language import onehot
+from symcalc.language.latex import reader as latex
 from symcalc.language.limits import LIMITS, Limits
 from symcalc.language.loss import Loss
 from symcalc.language.names import Declared
 from symcalc.language.reader import read as read_formula
-from symcalc.language.shapes import Shape
 from symcalc.marking import checking
 from symcalc.marking.checking import Checked
 from symcalc.notation import tree
 from symcalc.numeric.comparison import compare
-from symcalc.sources.classes import classes
-from symcalc.sources.reading import read as read_data
-from symcalc.sources.table import Fault, Table
+from symcalc.sources.table import Table
 from symcalc.studies import Study
 
 __all__ = [
@@ -59,6 +53,7 @@ __all__ = [
     "gauss_newton",
     "jacobian",
     "parse",
+    "parse_latex",
     "sensitivity",
     "step_sizes",
     "study",
@@ -97,21 +92,54 @@ def parse(
         DataError: The data cannot be used.
         InputError: A declaration cannot be used.
     """
-    if not isinstance(text, str):
-        raise InputError(f"A formula is text, not {type(text).__name__}.")
-    table = read_data(data, {name: lesson.columns for name, lesson in LESSONS.items()})
-    values = _constants(constants or {})
-    declared = Declared(
-        columns=_widths(table),
-        bound=_bound(columns),
-        constants={name: np.shape(value) for name, value in values.items()},
-        parameters=_parameters(parameters),
-        shapes={n: s for n, s in (_parameters(shapes) or {}).items() if s is not None},
-        data=table is not None,
-        structures=_structures(symmetric, positive_definite),
-    )
-    formula = read_formula(text, limits)
-    declared = replace(declared, classes=_classes(formula, declared, table))
+    declared, table, values = given(text, data, constants, parameters, columns, shapes, symmetric, positive_definite)
+    return _read(read_formula(text, limits), declared, table, values)
+
+
+def parse_latex(
+    text: str,
+    data: Any = None,
+    constants: Mapping[str, Any] | None = None,
+    parameters: Sequence[str] | Mapping[str, Any] | None = None,
+    columns: Mapping[str, str | Sequence[str]] | Sequence[str] | None = None,
+    shapes: Mapping[str, Any] | None = None,
+    limits: Limits = LIMITS,
+    symmetric: Sequence[str] = (),
+    positive_definite: Sequence[str] = (),
+) -> Loss:
+    """A loss from a formula in LaTeX, such as `\\frac{1}{n} \\sum_{i=1}^{n} (y_i - (m x_i + b))^2`.
+
+    What is read is a strict subset; what is not understood is refused with its place.
+
+    Args:
+        text: The formula: lines ended by \\\\, the last of which is the loss; dollars and align around it are left out.
+        data: As for `parse`, and so are the others.
+        constants: Name → number or array.
+        parameters: Names, or name → shape.
+        columns: Name → header of a column of the data, or several headers.
+        shapes: Name → shape of names that are otherwise inferred.
+        limits: Bounds on length, depth and size of the formula.
+        symmetric: Names of square matrices that are symmetric.
+        positive_definite: The same of positive-definite ones.
+
+    Returns:
+        The loss; `.text` is the formula in symcalc's own language.
+
+    Raises:
+        FormulaError: The formula cannot be used; the error says where in the LaTeX and why.
+        DataError: The data cannot be used.
+        InputError: A declaration cannot be used.
+    """
+    declared, table, values = given(text, data, constants, parameters, columns, shapes, symmetric, positive_definite)
+    formula, places = latex.read_placed(text, declared, limits)
+    try:
+        return _read(formula, declared, table, values)
+    except FormulaError as error:
+        raise latex.put_back(error, text, formula, places) from None
+
+
+def _read(formula: tree.Formula, declared: Declared, table: Table | None, values: dict[str, Any]) -> Loss:
+    declared = replace(declared, classes=classes_of(formula, declared, table))
     read = language.read(formula, declared, row_count=None if table is None else table.rows)
     notes = (*(table.notes if table is not None else ()), *read.notes)
     return replace(read, data=table, values=values, notes=notes)
@@ -216,71 +244,3 @@ def study(text: str, data: Any = None, at: Any = None, **declared: Any) -> Study
     program = compile(gradient) if ready else None
     comparison = compare(program, at=at) if program is not None and at is not None else None
     return Study(loss, gradient, program, comparison)
-
-
-def _constants(constants: Mapping[str, Any]) -> dict[str, Any]:
-    values = {}
-    for name, value in constants.items():
-        try:
-            array = np.asarray(value, dtype=float)
-        except (TypeError, ValueError):
-            raise InputError(f"The constant {name} is not a number or an array of numbers: {value!r}.") from None
-        if not np.all(np.isfinite(array)):
-            raise InputError(f"The constant {name} is not finite.")
-        values[name] = float(array) if array.ndim == 0 else array
-    return values
-
-
-def _structures(symmetric: Sequence[str], definite: Sequence[str]) -> dict[str, Structure]:
-    one, two = ([words] if isinstance(words, str) else words for words in (symmetric, definite))
-    return {**dict.fromkeys(one, "symmetric"), **dict.fromkeys(two, "positive-definite")}
-
-
-def _widths(table: Table | None) -> dict[str, Shape]:
-    """Column → the shape of one row of it."""
-    if table is None:
-        return {}
-    widths: dict[str, Shape] = {}
-    for name in table.names:
-        entry = table.columns.entry(name)
-        widths[name] = () if isinstance(entry, Fault) else tuple(int(n) for n in entry.shape[1:])
-    return widths
-
-
-def _classes(formula: tree.Formula, declared: Declared, table: Table | None) -> dict[str, tuple[str, ...]]:
-    """Column of the data that onehot(…) is applied to → its classes."""
-    if table is None:
-        return {}
-    headers = [onehot.header(word, declared) for word in onehot.words(formula)]
-    return {header: classes(table, header) for header in headers if header in table.columns}
-
-
-def _bound(
-    columns: Mapping[str, str | Sequence[str]] | Sequence[str] | None,
-) -> dict[str, Sequence[str] | None]:
-    if columns is None:
-        return {}
-    if not isinstance(columns, Mapping):
-        return dict.fromkeys([columns] if isinstance(columns, str) else columns)
-    every = {name: [headers] if isinstance(headers, str) else list(headers) for name, headers in columns.items()}
-    # What a loss calls its one-hot labels means the column they are made from.
-    return {onehot.labeled(name) or name: headers for name, headers in every.items()}
-
-
-def _parameters(parameters: Sequence[str] | Mapping[str, Any] | None) -> dict[str, Shape | None] | None:
-    if parameters is None:
-        return None
-    if isinstance(parameters, str):
-        parameters = [parameters]
-    if not isinstance(parameters, Mapping):
-        return dict.fromkeys(parameters)
-    shapes: dict[str, Shape | None] = {}
-    for name, shape in parameters.items():
-        if shape is None:
-            shapes[name] = None
-            continue
-        sizes = (shape,) if isinstance(shape, int | str) else tuple(shape)
-        if not all(isinstance(s, str) or (isinstance(s, int | np.integer) and s > 0) for s in sizes):
-            raise InputError(f"The shape of {name} is {shape!r}; write whole numbers above 0, such as (4, 3).")
-        shapes[name] = tuple(s if isinstance(s, str) else int(s) for s in sizes)
-    return shapes

@@ -75,6 +75,10 @@ def _formula_options(required: bool) -> list[Callable[[Any], Any]]:
             )
             for word in STRUCTURES
         ),
+        click.option(
+            "--latex", is_flag=True, expose_value=False, callback=_keep,
+            help=r"FORMULA is LaTeX: '\frac{1}{n} \sum_{i=1}^n (y_i - (m x_i + b))^2'.",
+        ),
     ]  # fmt: skip
 
 
@@ -127,7 +131,7 @@ def read_inputs(
     Raises:
         SymcalcError: Something cannot be used; the sentence says what.
     """
-    from symcalc.api import parse
+    from symcalc.api import parse, parse_latex
 
     constants = arguments.assignments(set_, "--set", "lam=0.1")
     given: dict[str, Any] = {
@@ -145,7 +149,8 @@ def read_inputs(
     lesson = named_lesson(formula)
     if lesson is not None:
         return parse(lesson.loss, data if data is not None else lesson.name, constants=constants, **given)
-    return parse(formula_text(formula), data, constants=constants, **given)
+    read = parse_latex if _kept("latex") else parse
+    return read(formula_text(formula), data, constants=constants, **given)
 
 
 def row_loss(row: Any, data: Any, constants: dict[str, Any], given: dict[str, Any]) -> Loss:

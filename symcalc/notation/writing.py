@@ -85,7 +85,7 @@ class Notation:
     def write(self, node: tree.Node, style: str = "text") -> str:
         """A tree in a style: text, ascii or latex."""
         if style == "latex":
-            return latex.write(node)
+            return latex.write(node, self._words)
         return text.write(node, text.ASCII if style == "ascii" else text.UNICODE, source=self.formula.text)
 
     def as_typed(self, node: tree.Node) -> str:
@@ -96,11 +96,12 @@ class Notation:
 
     def typed_latex(self, formula: tree.Formula) -> str:
         """A typed formula as LaTeX, a line a statement."""
-        lines = []
-        for statement in formula.statements:
-            left = f"{latex.name(statement.name)} = " if statement.name else ""
-            lines.append(left + latex.write(statement.expression))
-        return r" \\ ".join(lines)
+        lines = latex.statements(formula, self._words)
+        return r" \\ ".join(f"{left} = {right}" if left else right for left, right in lines)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(n.name for n in self.names.values() if n.shown)
 
     @cached_property
     def _by_symbol(self) -> dict[Any, Equation]:
