@@ -40,6 +40,9 @@ def write(node: tree.Node, others: Collection[str] = (), letters: Collection[str
 def statements(formula: tree.Formula, others: Collection[str] = ()) -> list[tuple[str, str]]:
     """Both sides of each statement of a formula: (left, right); left is empty where there is none."""
     matrices = any(_matrices(s.expression) for s in formula.statements)
+    trees = [s.expression for s in formula.statements]
+    others = {*others, *(n.name for t in trees for n in _walk(t) if isinstance(n, tree.Ref))}
+    others |= {s.name for s in formula.statements if s.name}
     made = []
     for statement in formula.statements:
         writer = _Latex(others, {*statement.indices, *_letters(statement.expression)}, matrices)

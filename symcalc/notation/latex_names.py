@@ -40,7 +40,9 @@ def name(word: str, others: Collection[str] = (), below: str = "") -> str:
         return plain
     numbered = _NUMBERED.fullmatch(word)
     if numbered and not (numbered[2] and numbered[1] + numbered[3] in others):
-        return f"{_base(numbered[1])}_{{{numbered[3]}}}"
+        # x_1 looks like x1, and is read back as x_1.
+        digits = rf"\mathrm{{{numbered[3]}}}" if numbered[2] else numbered[3]
+        return f"{_base(numbered[1])}_{{{digits}}}"
     parted = _PARTED.fullmatch(word)
     if parted and not numbered and word.isascii():
         return rf"{_base(parted[1])}_{{\mathrm{{{escaped(parted[2])}}}}}"
@@ -60,7 +62,8 @@ def escaped(word: str) -> str:
 
 def index(letter: str) -> str:
     """One index as it stands in a subscript."""
-    return letter if len(letter) == 1 or letter.isdigit() else rf"\mathit{{{escaped(letter)}}}"
+    plain = len(letter) == 1 or not letter.isidentifier()
+    return letter if plain else rf"\mathit{{{escaped(letter)}}}"
 
 
 def _letter(word: str) -> str | None:

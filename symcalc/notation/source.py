@@ -72,7 +72,9 @@ def _parts(node: tree.Node) -> tuple[str, int]:
             inside = write(node.operand)
             return (f"abs({inside})" if "|" in inside else f"|{inside}|"), _ATOM
         case tree.Transpose():
-            return _at(node.operand, _ATOM) + ".T", _ATOM
+            # 2.T would begin like the number 2.0.
+            inside = _at(node.operand, _ATOM)
+            return (f"({inside}).T" if isinstance(node.operand, tree.Number) else f"{inside}.T"), _ATOM
         case tree.Stack():
             return f"[{', '.join(write(i) for i in node.items)}]", _ATOM
     raise TypeError(f"no text of the language for {type(node).__name__}")

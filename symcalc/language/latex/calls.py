@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symcalc.language.faults import Fault
+from symcalc.language.latex import commands
 from symcalc.language.latex.building import Part
 from symcalc.language.latex.context import bound_by, mentions, size_of
 from symcalc.language.vocabulary import FUNCTIONS, SPELLINGS
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 _BRACKETS = ("LPAR", "LSQB", "LCURLY", "LBRACE")
 _STOPS = ("FUNCTION", "SUM", "PROD", "CDOT", "SLASH", "MATMUL", "fraction")
+
+_CALLED_LIKE = {"f", "g", "h", "phi", "Phi", "psi", "Psi", "varphi"}
 
 
 def big(values: Values, part: Part, body: tuple[Part, ...]) -> tree.Node:
@@ -107,7 +111,7 @@ def _arguments(
     values: Values, part: Part, word: str, over: tuple[str, ...], elements: tuple[Part, ...], k: int
 ) -> tuple[tuple[tree.Node, ...], int | None, int]:
     if k >= len(elements) or elements[k].kind in ("CDOT", "SLASH", "MATMUL"):
-        raise Fault(rf"The argument of {word} is missing; write {word}\left(…\right).", part.place)
+        raise Fault(rf"The argument of {word} is missing; write {_spoken(word)}\left(…\right).", part.place)
     first = elements[k]
     with values.binding(over, part), values.deeper(part):
         if _called(first):
@@ -148,6 +152,11 @@ def _bare(
     end = k
     while end < len(elements) and (elements[end].kind == "NUMBER" or elements[end].text == "pi") and elements[end].bare:
         end += 1
+    if end + 1 < len(elements):
+        named = function_name(values, elements[end], elements[end + 1])
+        if named:
+            called = replace(elements[end], kind="FUNCTION", text=named)
+            elements = (*elements[:end], called, *elements[end + 1 :])
     if end < len(elements) and elements[end].kind == "FUNCTION":
         inner, after = function(values, elements[end], elements, end)
         for coefficient in reversed(elements[k:end]):
@@ -162,10 +171,10 @@ def _bare(
     if following is not None and following.kind not in _STOPS:
         typed = tree.Node(elements[k].start, following.end)
         raise Fault(f"How far the argument of {word} reaches is not clear; put it in brackets: "
-                    rf"{word}\left(…\right).", typed)  # fmt: skip
+                    rf"{_spoken(word)}\left(…\right).", typed)  # fmt: skip
     if following is not None and following.kind == "SLASH":
         raise Fault(f"How far the argument of {word} reaches is not clear; put it in brackets: "
-                    rf"{word}\left(…\right).", tree.Node(elements[k].start, following.end))  # fmt: skip
+                    rf"{_spoken(word)}\left(…\right).", tree.Node(elements[k].start, following.end))  # fmt: skip
     return (values.chain(elements[k:end]),), None, end
 
 
@@ -173,3 +182,37 @@ def _check_conditions(word: str, arguments: tuple[tree.Node, ...]) -> None:
     for k, node in enumerate(arguments):
         if isinstance(node, tree.Compare) and (word != "where" or k):
             raise Fault(r"A condition stands only in cases or in an indicator, \mathbb{1}[u > 0].", node)
+
+
+def function_name(values: Values, part: Part, following: Part | None) -> str:
+    """The function that a letter before a bracket stands for, "" where it is a factor.
+
+    Raises:
+        Fault: It cannot be told.
+    """
+    called = following is not None and following.kind == "LPAR"
+    if not called or following is None or part.kind not in ("NAME", "accent"):
+        return ""
+    name = part.text
+    if part.kind == "NAME" and part.bare and name == "Gamma":
+        return "gamma"
+    if part.kind == "NAME" and part.bare and name == "sigma":
+        if values.context.sigmoid:
+            values.note(r"\sigma(…) was read as sigmoid(…); for a product write \sigma \cdot (…).")
+            return "sigmoid"
+        raise Fault(r"\sigma(…) can be read in two ways: write \operatorname{sigmoid}(…), or \sigma \cdot (…) for a product.",
+                    tree.Node(part.start, following.end), r"\operatorname{sigmoid}")  # fmt: skip
+    if (
+        len(following.parts) > 1
+        or (part.kind == "NAME" and name in _CALLED_LIKE)
+        or part.kind == "accent"
+        or (len(name) > 1 and part.style == "word")
+    ):
+        raise Fault("A function of the user's own is not read. Give it a line, such as \\hat{y} = m x + b, and use its "
+                    r"name alone; for a product write \cdot before the bracket.", tree.Node(part.start, following.end))  # fmt: skip
+    return ""
+
+
+def _spoken(word: str) -> str:
+    """A function as it is written in LaTeX."""
+    return f"\\{word}" if commands.FUNCTIONS.get(word) == word else rf"\operatorname{{{word}}}"

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from symcalc.language.latex.values import Values
 
 _OPERATORS = ("CDOT", "SLASH", "MATMUL")
-_CALLED_LIKE = {"f", "g", "h", "phi", "Phi", "psi", "Psi", "varphi"}
 
 
 @dataclass(slots=True)
@@ -36,6 +35,7 @@ def chain(values: Values, elements: tuple[Part, ...]) -> tree.Node:
     elements = _means(values, elements)
     k = 0
     while k < len(elements):
+        elements = _power_of_ten(elements, k)
         part = elements[k]
         if part.kind in _OPERATORS:
             if made is None or sign is not None:
@@ -68,12 +68,12 @@ def _factor(values: Values, elements: tuple[Part, ...], k: int) -> tuple[Factor,
     if part.kind == "FUNCTION":
         node, after = calls.function(values, part, elements, k)
         return Factor(node, part, matrix=part.text in ("inv", "transpose", "diag", "outer")), after
-    word = _function_name(values, part, following)
+    word = calls.function_name(values, part, following)
     if word:
         assert following is not None
         node, after = calls.function(values, replace(part, kind="FUNCTION", text=word), elements, k)
         return Factor(node, part), after
-    if _is_row(values, part) and values.naming.letters and following is not None:
+    if transposed(values, part) and values.naming.letters and following is not None:
         if k + 2 < len(elements) and elements[k + 2].kind not in _OPERATORS and elements[k + 2].kind != "SUM":
             if _is_vector(elements[k + 2]):
                 raise Fault("Which factors this transpose takes in is not clear here. Put brackets around the product "
@@ -85,36 +85,7 @@ def _factor(values: Values, elements: tuple[Part, ...], k: int) -> tuple[Factor,
 
 def _plain(values: Values, part: Part) -> Factor:
     node = values.value(part)
-    return Factor(node, part, matrix=is_matrix(values, part), row=_is_row(values, part))
-
-
-def _function_name(values: Values, part: Part, following: Part | None) -> str:
-    """The function that a letter before a bracket stands for, "" where it is a factor.
-
-    Raises:
-        Fault: It cannot be told.
-    """
-    called = following is not None and following.kind == "LPAR"
-    if not called or following is None or part.kind not in ("NAME", "accent"):
-        return ""
-    name = part.text
-    if part.kind == "NAME" and part.bare and name == "Gamma":
-        return "gamma"
-    if part.kind == "NAME" and part.bare and name == "sigma":
-        if values.context.sigmoid:
-            values.note(r"\sigma(…) was read as sigmoid(…); for a product write \sigma \cdot (…).")
-            return "sigmoid"
-        raise Fault(r"\sigma(…) can be read in two ways: write \operatorname{sigmoid}(…), or \sigma \cdot (…) for a product.",
-                    tree.Node(part.start, following.end), r"\operatorname{sigmoid}")  # fmt: skip
-    if (
-        len(following.parts) > 1
-        or (part.kind == "NAME" and name in _CALLED_LIKE)
-        or part.kind == "accent"
-        or (len(name) > 1 and part.style == "word")
-    ):
-        raise Fault("A function of the user's own is not read. Give it a line, such as \\hat{y} = m x + b, and use its "
-                    r"name alone; for a product write \cdot before the bracket.", tree.Node(part.start, following.end))  # fmt: skip
-    return ""
+    return Factor(node, part, matrix=is_matrix(values, part), row=transposed(values, part))
 
 
 def _joined(
@@ -143,9 +114,10 @@ def _joined(
         scalar_call = right.part.kind == "FUNCTION" and not right.matrix
         if values.naming.letters or right.part.kind != "FUNCTION" or scalar_call:
             return Factor(values.made(tree.Binary(*_span(place), "*", left.node, right.node, True)), right.part)
-    if left.row or (left.matrix and right.matrix) or (left.matrix and not right.row):
+    vector = right.row and not capital(right.part)
+    if left.row or (left.matrix and not vector):
         return _product(values, place, left, right)
-    if right.row and left.part.kind != "NUMBER" and (left.matrix or k >= len(elements)):
+    if vector and left.part.kind != "NUMBER" and (left.matrix or k >= len(elements)):
         outer = not left.matrix and left.part.kind in ("NAME", "accent")
         if left.matrix or outer:
             raise Fault(r"This product with a transpose can be read in two ways: write \operatorname{outer}(u, v) for all "
@@ -163,11 +135,6 @@ def _product(values: Values, place: tree.Node, left: Factor, right: Factor) -> F
 
 def _span(place: tree.Node) -> tuple[int, int]:
     return place.start, place.end
-
-
-def _is_row(values: Values, part: Part) -> bool:
-    """Whether a part is transposed and no matrix for certain: w^\\top."""
-    return transposed(values, part) and not capital(part)
 
 
 def transposed(values: Values, part: Part) -> bool:
@@ -212,6 +179,22 @@ def is_matrix(values: Values, part: Part) -> bool:
 
 def _is_vector(part: Part) -> bool:
     return part.kind in ("NAME", "accent")
+
+
+def _power_of_ten(elements: tuple[Part, ...], k: int) -> tuple[Part, ...]:
+    """3 \\times 10^{-5} is one number, 3e-5."""
+    if k + 2 >= len(elements) or [p.kind for p in elements[k : k + 3]] != ["NUMBER", "CDOT", "NUMBER"]:
+        return elements
+    mantissa, sign, ten = elements[k : k + 3]
+    if not (mantissa.bare and sign.text == r"\times" and ten.text == "10" and ten.low is None and ten.high is not None):
+        return elements
+    exponent = ten.high.parts[0] if ten.high.kind == "LBRACE" and len(ten.high.parts) == 1 else ten.high
+    minus = exponent.kind == "sum" and exponent.text == "-"
+    power = exponent.parts[0].only if minus else exponent.only
+    if power.kind != "NUMBER" or not power.text.isdigit() or not power.bare:
+        return elements
+    number = replace(mantissa, end=ten.end, text=f"{mantissa.text}e{'-' if minus else ''}{power.text}")
+    return (*elements[:k], number, *elements[k + 3 :])
 
 
 def _means(values: Values, elements: tuple[Part, ...]) -> tuple[Part, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+
 from symcalc.notation.latex_names import GREEK
 
 # Commands that show nothing, or only space.
@@ -57,6 +59,21 @@ LAYOUTS = set("align align* aligned alignat alignat* gather gather* gathered equ
 CASES = {"cases", "dcases", "rcases"}
 ARRAYS = set("matrix pmatrix bmatrix vmatrix Vmatrix array smallmatrix Bmatrix".split())
 
+# Single characters: the token they are, and how that is written in a message.
+SIGNS = {
+    "+": "PLUS", "-": "MINUS", "−": "MINUS", "*": "CDOT", "×": "CDOT", "·": "CDOT", "/": "SLASH", "^": "HIGH", "_": "LOW",
+    "=": "EQUAL", "<": "REL", ">": "REL", "≤": "REL", "≥": "REL", "≠": "REL", "(": "LPAR", ")": "RPAR", "[": "LSQB",
+    "]": "RSQB", "{": "LBRACE", "}": "RBRACE", "|": "BAR", ",": "COMMA", ";": "SEMICOLON", "&": "AMP",
+}  # fmt: skip
+SIGN_TEXT = {"≤": "<=", "≥": ">=", "≠": "!=", "−": "-", "×": "*", "·": "*"}
+CLOSERS = {"RPAR": "LPAR", "RSQB": "LSQB", "RBRACE": "LBRACE", "RCURLY": "LCURLY", "RANGLE": "LANGLE"}
+ENDS = {"NUMBER", "NAME", "TOP", "RPAR", "RSQB", "RBRACE", "RCURLY", "RANGLE", "BAR_R", "NORM_R", "CASES_R", "BANG"}
+SPOKEN = {"LPAR": "(", "LSQB": "[", "LBRACE": "{", "LCURLY": "\\{", "LANGLE": "\\langle", "BAR_L": "|", "NORM_L": "\\|",
+           "CASES_L": "\\begin{cases}", "RPAR": ")", "RSQB": "]", "RBRACE": "}", "RCURLY": "\\}",
+           "RANGLE": "\\rangle", "CASES_R": "\\end{cases}"}  # fmt: skip
+
+WRAPPERS = (("$$", "$$"), ("$", "$"), (r"\[", r"\]"), (r"\(", r"\)"))
+TWO_BARS = r"|| can be read in two ways: write \lVert x \rVert for a norm, \left|x\right| for the absolute value."
 _SLOPE = "A formula holds the loss, not its slope; symcalc derives that. Leave the derivative out."
 REFUSED = {
     "partial": _SLOPE, "nabla": _SLOPE, "dot": _SLOPE, "ddot": _SLOPE, "prime": _SLOPE,
@@ -120,3 +137,12 @@ REFUSED = {
 }  # fmt: skip
 for _word in ("ast", "circ"):
     OPERATORS.pop(_word, None)
+
+
+def unknown(word: str) -> str:
+    """What to say of a command that is in none of these tables."""
+    known = [*FUNCTIONS, *OPERATORS, *LETTERS, *ACCENTS, *STYLES]
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.7)
+    if near:
+        return rf"\{word} is not read. Did you mean \{near[0]}?"
+    return rf"\{word} is not read. A name is written \mathrm{{{word}}}, a function \operatorname{{{word}}}."

@@ -131,6 +131,10 @@ class Naming:
         return letter
 
     def _unbound(self, piece: Part) -> Fault:
+        if piece.kind == "NUMBER":
+            return Fault(
+                "A letter and a number in one subscript stand apart, the number counted from 0: x_{i,0}.", piece.place
+            )
         word = piece.text or "This index"
         return Fault(
             f"No sum binds the index {word}. Write \\sum_{{{word}}} over it, leave it out for the loss of one row, or write "

@@ -6,7 +6,6 @@ differently from how it looks (`x^10`) is refused on the spot.
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -39,18 +38,6 @@ _PATTERN = re.compile(
     |(?P<sign>[-+*/^_=<>()\[\]{}|,;&:!−×·≤≥≠√])""",
     re.VERBOSE,
 )
-_SIGNS = {
-    "+": "PLUS", "-": "MINUS", "−": "MINUS", "*": "CDOT", "×": "CDOT", "·": "CDOT", "/": "SLASH", "^": "HIGH", "_": "LOW",
-    "=": "EQUAL", "<": "REL", ">": "REL", "≤": "REL", "≥": "REL", "≠": "REL", "(": "LPAR", ")": "RPAR", "[": "LSQB",
-    "]": "RSQB", "{": "LBRACE", "}": "RBRACE", "|": "BAR", ",": "COMMA", ";": "SEMICOLON", "&": "AMP",
-}  # fmt: skip
-_SIGN_TEXT = {"≤": "<=", "≥": ">=", "≠": "!=", "−": "-", "×": "*", "·": "*"}
-_CLOSERS = {"RPAR": "LPAR", "RSQB": "LSQB", "RBRACE": "LBRACE", "RCURLY": "LCURLY", "RANGLE": "LANGLE"}
-_ENDS = {"NUMBER", "NAME", "TOP", "RPAR", "RSQB", "RBRACE", "RCURLY", "RANGLE", "BAR_R", "NORM_R", "CASES_R", "BANG"}
-_SPOKEN = {"LPAR": "(", "LSQB": "[", "LBRACE": "{", "LCURLY": "\\{", "LANGLE": "\\langle", "BAR_L": "|", "NORM_L": "\\|",
-           "CASES_L": "\\begin{cases}", "RPAR": ")", "RSQB": "]", "RBRACE": "}", "RCURLY": "\\}",
-           "RANGLE": "\\rangle", "CASES_R": "\\end{cases}"}  # fmt: skip
-_WRAPPERS = (("$$", "$$"), ("$", "$"), (r"\[", r"\]"), (r"\(", r"\)"))
 
 
 def scanned(text: str, limits: Limits) -> tuple[list[Token], Fault | None]:
@@ -85,7 +72,8 @@ class Scan:
         if self.open:
             opened = self.open[-1]
             raise Fault(
-                f"There is a '{_SPOKEN[opened.type]}' without its closing one.", tree.Node(opened.start, opened.end)
+                f"There is a '{commands.SPOKEN[opened.type]}' without its closing one.",
+                tree.Node(opened.start, opened.end),
             )
         while self.tokens and self.tokens[-1].type == "_SEP":
             self.tokens.pop()
@@ -99,7 +87,7 @@ class Scan:
             bare = self.text[start:end]
             start, end = start + len(bare) - len(bare.lstrip()), end - (len(bare) - len(bare.rstrip()))
             bare = self.text[start:end]
-            for opening, closing in _WRAPPERS:
+            for opening, closing in commands.WRAPPERS:
                 if len(bare) > len(opening + closing) and bare.startswith(opening) and bare.endswith(closing):
                     start, end = start + len(opening), end - len(closing)
                     break
@@ -112,7 +100,7 @@ class Scan:
     def add(self, kind: str, text: str, start: int, end: int, style: str = "") -> Token:
         """Adds a token; brackets are counted."""
         token = Token(kind, text, start, end, style)
-        if kind in _CLOSERS or kind in ("BAR_R", "NORM_R", "CASES_R"):
+        if kind in commands.CLOSERS or kind in ("BAR_R", "NORM_R", "CASES_R"):
             self._close(token)
         self.tokens.append(token)
         if (kind.startswith("L") and kind != "LOW") or kind in ("BAR_L", "NORM_L", "CASES_L"):
@@ -121,12 +109,12 @@ class Scan:
         return token
 
     def _close(self, token: Token) -> None:
-        wanted = _CLOSERS.get(token.type) or token.type.replace("_R", "_L")
+        wanted = commands.CLOSERS.get(token.type) or token.type.replace("_R", "_L")
         place = tree.Node(token.start, token.end)
         if not self.open:
             raise Fault(f"There is a '{token.text}' without its opening one.", place)
         if self.open[-1].type != wanted:
-            raise Fault(f"A '{_SPOKEN[self.open[-1].type]}' is closed by '{token.text}' here.", place)
+            raise Fault(f"A '{commands.SPOKEN[self.open[-1].type]}' is closed by '{token.text}' here.", place)
         self.open.pop()
 
     # -- one method for each kind of match --------------------------------------------------------
@@ -154,17 +142,12 @@ class Scan:
                     f"In LaTeX only the first digit belongs to this {what}; write {sign}{{{text}}}.",
                     tree.Node(k, k + len(text)), f"{{{text}}}",
                 )  # fmt: skip
-            text = text[:1]
-            self.jump = 0
-            self.add("NUMBER", text, k, k + 1)
-            rest = _PATTERN.match(self.text, k + 1)
-            assert rest is not None
-            # The second digit of \frac12 is the denominator.
-            self.add("NUMBER", rest[0][:1], k + 1, k + 2)
-            self.jump = k + 2
-            if len(rest[0]) > 1:
+            if len(text) > 2 or not text.isdigit():
                 raise Fault(r"Write \frac{…}{…} with braces: only one digit belongs to each part here.",
-                            tree.Node(k, k + 1 + len(rest[0])))  # fmt: skip
+                            tree.Node(k, k + len(text)))  # fmt: skip
+            # The second digit of \frac12 is the denominator.
+            self.add("NUMBER", text[0], k, k + 1)
+            self.add("NUMBER", text[1], k + 1, k + 2)
             return
         self.limits.check("digits", len(text), k, k + len(text))
         self.add("NUMBER", "0" + text if text[0] == "." else text, k, k + len(text))
@@ -187,6 +170,8 @@ class Scan:
             if self.open and self.open[-1].type == "CASES_L":
                 self.add("AMP", text, k, end)
             return
+        if text == "{" and self.text[k : k + 3] == "{,}":
+            raise Fault("Digits are not grouped: write 1000, and 0.5 with a point.", tree.Node(k, k + 3))
         if text in ",;" and not self.open:
             self._separate(text, k)
             return
@@ -194,19 +179,23 @@ class Scan:
             self._matmul(k)
             return
         if text == "|":
+            if self.text[k : k + 2] == "||" and not (self.open and self.open[-1].type == "BAR_L"):
+                if not self.tokens or self.tokens[-1].type not in commands.ENDS:
+                    raise Fault(r"|| can be read in two ways: write \lVert x \rVert for a norm, \left|x\right| for "
+                                "the absolute value.", tree.Node(k, k + 2))  # fmt: skip
             self._bar("BAR", text, k, end)
             return
-        self.add(_SIGNS[text], _SIGN_TEXT.get(text, text), k, end)
+        self.add(commands.SIGNS[text], commands.SIGN_TEXT.get(text, text), k, end)
 
     def _matmul(self, k: int) -> None:
         self.jump = self.text.index("}", k) + 1
-        if self.tokens and self.tokens[-1].type in _ENDS:
+        if self.tokens and self.tokens[-1].type in commands.ENDS:
             self.add("MATMUL", "{}", k, self.jump)
 
     def _bar(self, kind: str, text: str, start: int, end: int, side: str = "") -> None:
         """A bar: closed where one is open and a value stands before it."""
         opened = bool(self.open) and self.open[-1].type == f"{kind}_L"
-        ends = bool(self.tokens) and self.tokens[-1].type in _ENDS
+        ends = bool(self.tokens) and self.tokens[-1].type in commands.ENDS
         closed = side == "right" or (side != "left" and opened and ends)
         self.add(f"{kind}_{'R' if closed else 'L'}", text, start, end)
 
@@ -265,7 +254,7 @@ class Scan:
         elif word in commands.OPERATORS:
             self._operator(word, k, end)
         else:
-            raise Fault(_unknown(word), tree.Node(k, end))
+            raise Fault(commands.unknown(word), tree.Node(k, end))
 
     def _operator(self, word: str, k: int, end: int) -> None:
         kind = commands.OPERATORS[word]
@@ -306,11 +295,3 @@ class Scan:
         elif not (bracket in tuple("()[]") or commands.OPERATORS.get(bracket[1:], "") in ("LCURLY", "RCURLY", "LANGLE",
                   "RANGLE", "BAR", "NORM", "LPAR", "RPAR", "LSQB", "RSQB")):  # fmt: skip
             raise Fault(rf"A bracket must stand behind \{word}.", tree.Node(k, end))
-
-
-def _unknown(word: str) -> str:
-    known = [*commands.FUNCTIONS, *commands.OPERATORS, *commands.LETTERS, *commands.ACCENTS, *commands.STYLES]
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.7)
-    if near:
-        return rf"\{word} is not read. Did you mean \{near[0]}?"
-    return rf"\{word} is not read. A name is written \mathrm{{{word}}}, a function \operatorname{{{word}}}."

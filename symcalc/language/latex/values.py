@@ -106,10 +106,21 @@ class Values:
         for sign, chain in zip(part.text, part.parts):
             node = self.expression(chain)
             if made is None:
-                made = node if sign == " " else self.made(tree.Unary(part.start, node.end, sign, node))
+                made = node if sign == " " else self.signed(sign, part.start, node)
             else:
                 made = self.made(tree.Binary(made.start, node.end, sign, made, node))
         assert made is not None
+        return made
+
+    def signed(self, sign: str, start: int, node: tree.Node) -> tree.Node:
+        """A product with a sign: as in the language, the sign belongs to its first factor."""
+        above: list[tree.Binary] = []
+        while isinstance(node, tree.Binary) and node.op in "*/@":
+            above.append(node)
+            node = node.left
+        made = self.made(tree.Unary(start, node.end, sign, node))
+        for product in reversed(above):
+            made = self.made(replace(product, start=start, left=made))
         return made
 
     def chain(self, elements: tuple[Part, ...]) -> tree.Node:
@@ -133,6 +144,7 @@ class Values:
         """A number."""
         text = text.lstrip("0") if text[:1] == "0" and text.strip("0.") and text.lstrip("0")[:1].isdigit() else text
         text = "0" if text and not text.strip("0") else text
+        self.limits.check("exponent", int(text.partition("e")[2].lstrip("-")[:9] or 0), place.start, place.end)
         return tree.Number(place.start, place.end, text, Fraction(text))
 
     def raised(self, node: tree.Node, part: Part) -> tree.Node:

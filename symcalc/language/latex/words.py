@@ -93,9 +93,14 @@ def _word(scan: Scan, command: str, bare: str, k: int, after: int, style: str) -
             raise Fault(f"There is no function {bare}.{hint}", place)
         scan.add("FUNCTION", meaning, k, after, "named")
         return
-    if bare[0].isdigit():
+    if bare[0].isdigit() and not (bare.isdigit() and _below(scan)):
         raise Fault("A name begins with a letter.", place)
     scan.add("NAME", bare, k, after, style if len(bare) == 1 or style == "italic" else "word")
+
+
+def _below(scan: Scan) -> bool:
+    kinds = [t.type for t in scan.tokens[-2:]]
+    return kinds[-1:] == ["LOW"] or kinds == ["LOW", "LBRACE"]
 
 
 def _raised(scan: Scan) -> bool:
