@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from latex_trees import array_form, defined, formula, headed, index_form
 
@@ -35,7 +35,7 @@ def as_latex(text: str) -> str:
 @example("sigma*(x + 1) + f*(x) + Gamma*(x)").via("products that look like calls")
 @example("sum(x[i], i)*y + (sum(x[i], i))^2").via("what a sum takes in")
 @example("1e-5*x + 2*10^(-5)").via("powers of ten")
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_formula_survives_latex(text: str) -> None:
     try:
         typed = read(text)
@@ -47,7 +47,7 @@ def test_a_formula_survives_latex(text: str) -> None:
 
 
 @given(st.one_of(array_form, index_form, defined, headed))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_tree_written_in_the_language_reads_back(text: str) -> None:
     try:
         typed = read(text)
