@@ -36,9 +36,9 @@ def same(node: tree.Node) -> tuple[Any, ...]:
                     negative, factor = not negative, factor[1]
                 factors += factor[1] if factor[0] == "product" else [factor]
             return ("-", ("product", factors)) if negative else ("product", factors)
-        case tree.Binary(op="@"):
+        case tree.Binary(op="@" | "/"):
             left, right = same(node.left), same(node.right)
-            return ("-", ("@", left[1], right)) if left[0] == "-" else ("@", left, right)
+            return ("-", (node.op, left[1], right)) if left[0] == "-" else (node.op, left, right)
         case tree.Binary():
             return node.op, same(node.left), same(node.right)
         case tree.Compare():

@@ -18,7 +18,7 @@ __all__ = ["name", "statements", "write"]
 _KNOWN = set("exp log sin cos tan sec csc cot sinh cosh tanh coth max min det".split())
 _WORDS = {
     "trace": r"\operatorname{tr}", "ln": r"\ln", "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan",
-    "log2": r"\log_{2}", "log10": r"\log_{10}", "gamma": r"\Gamma", "prod": r"\prod",
+    "log2": r"\log_{2}", "log10": r"\log_{10}", "gamma": r"\Gamma",
     "maximum": r"\operatorname{maximum}",
 }  # fmt: skip
 _COMPARE = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne"}
@@ -92,7 +92,8 @@ class _Latex:
         """The node's LaTeX and how tightly it binds."""
         match node:
             case tree.Number():
-                return _number(node.text), _SUM if node.text.startswith("-") else _ATOM
+                written = _number(node.text)
+                return written, _SUM if written.startswith("-") else _PRODUCT if "10^" in written else _ATOM
             case tree.Ref():
                 return self._ref(node.name, node.indices), _ATOM
             case tree.Unary():
@@ -114,6 +115,11 @@ class _Latex:
                 return rf"\sum_{{{over}}} {self.at(node.body, _PRODUCT)}", _PRODUCT
             case tree.Entry():
                 return f"{{{self.at(node.operand, _ATOM)}}}_{{{','.join(map(index, node.indices))}}}", _ATOM
+            case tree.Slope():
+                below = rf"\partial {self.at(node.by, _ATOM)}"
+                if isinstance(node.of, tree.Ref):
+                    return rf"\frac{{\partial {self.at(node.of, _ATOM)}}}{{{below}}}", _ATOM
+                return rf"\frac{{\partial}}{{{below}}}{self.at(node.of, _ATOM + 1)}", _ATOM
             case tree.Bracket():
                 return rf"\left[{self.at(node.condition, 0)}\right]", _ATOM
         raise TypeError(f"no LaTeX for {type(node).__name__}")
@@ -138,7 +144,8 @@ class _Latex:
             tight = node.op != "*" or (isinstance(node.right, tree.Binary) and node.right.op in "@⊙")
             right = self.at(node.right, _POWER if tight else _PRODUCT)
             return left + self._sign(node.op, left, right) + right, _first_sign(left)
-        level = _PRODUCT if node.op == "-" else _SUM
+        typed = node.right.start >= 0 or (isinstance(node.right, tree.Unary))
+        level = _PRODUCT if node.op == "-" or typed else _SUM
         return f"{self.at(node.left, _SUM)} {node.op} {self.at(node.right, level)}", _SUM
 
     def _sign(self, op: str, left: str, right: str) -> str:
@@ -146,6 +153,8 @@ class _Latex:
             return r" \odot "
         if op == "@":
             return " {} "
+        if r"\top}" in left:
+            return r" \odot "
         # Next to brackets a letter would look like a function, and 2 before a digit like one number.
         marked = self.matrices or right[:1].isdigit() or right.startswith((r"\left(", r"\left[", "-"))
         return r" \cdot " if marked and not (left[-1:].isdigit() and right.startswith(r"\left(")) else r"\,"
@@ -181,7 +190,7 @@ class _Latex:
         if function == "norm":
             inside = self.at(body, 0)
             return rf"\operatorname{{norm}}_{{{below}}}\left({inside}\right)", _ATOM
-        word = _word(function) if function in ("prod", "max", "min") else rf"\operatorname{{{function}}}"
+        word = f"\\{function}" if function in ("prod", "max", "min") else rf"\operatorname{{{function}}}"
         return rf"{word}_{{{below}}}\left({self.at(body, 0)}\right)", _PRODUCT
 
 
@@ -201,8 +210,10 @@ def _word(function: str) -> str:
 def _number(text: str) -> str:
     """A number as typed; a power of ten behind it is set as one: 2e-5 is 2 \\times 10^{-5}."""
     mantissa, _, exponent = text.lower().partition("e")
+    mantissa = mantissa.rstrip(".")
+    mantissa = f"0{mantissa}" if mantissa.startswith(".") else mantissa
     if not exponent:
-        return text
+        return mantissa
     return rf"{mantissa} \times 10^{{{exponent.replace('+', '')}}}"
 
 
@@ -235,6 +246,8 @@ def _below(node: tree.Node) -> tuple[tree.Node, ...]:
             return node.items
         case tree.Sigma():
             return (node.body,)
+        case tree.Slope():
+            return node.of, node.by
         case tree.Bracket():
             return (node.condition,)
     return ()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from symcalc.language.faults import Fault
 from symcalc.language.latex import commands
 from symcalc.language.latex.building import Part
-from symcalc.language.latex.context import bound_by, mentions, size_of
+from symcalc.language.latex.context import bound_by, mentions, size_of, transposed
 from symcalc.language.vocabulary import FUNCTIONS, SPELLINGS
 from symcalc.notation import tree
 
@@ -44,7 +44,7 @@ def big(values: Values, part: Part, body: tuple[Part, ...]) -> tree.Node:
                 )
     if size is not None:
         values.sizes.setdefault(size, letters[0])
-    with values.binding(letters, part):
+    with values.binding(letters):
         inside = values.chain(body)
     over = tuple(tree.Ref(part.start, part.end, c) for c in letters)
     return values.made(tree.Call(part.start, body[-1].end, part.style or word, (inside, *over)))
@@ -72,6 +72,8 @@ def function(values: Values, part: Part, elements: tuple[Part, ...], k: int) -> 
     exponent = power or high
     if exponent is None:
         return node, after
+    if transposed(values.context, elements[after - 1] if power is None else part):
+        return values.made(tree.Transpose(part.start, end, node)), after
     if _inverse(exponent):
         raise Fault("A function to the power -1 can be read in two ways: write \\frac{1}{…}, or the inverse by its name "
                     r"(\arcsin, \exp).", exponent.place)  # fmt: skip
@@ -113,7 +115,7 @@ def _arguments(
     if k >= len(elements) or elements[k].kind in ("CDOT", "SLASH", "MATMUL"):
         raise Fault(rf"The argument of {word} is missing; write {_spoken(word)}\left(…\right).", part.place)
     first = elements[k]
-    with values.binding(over, part), values.deeper(part):
+    with values.binding(over), values.deeper(part):
         if _called(first):
             if first.low is not None:
                 raise Fault(

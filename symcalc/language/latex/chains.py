@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from symcalc.language.faults import Fault
 from symcalc.language.latex import calls, vectors
 from symcalc.language.latex.building import Part
+from symcalc.language.latex.context import transposed
 from symcalc.notation import tree
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _factor(values: Values, elements: tuple[Part, ...], k: int) -> tuple[Factor,
         assert following is not None
         node, after = calls.function(values, replace(part, kind="FUNCTION", text=word), elements, k)
         return Factor(node, part), after
-    if transposed(values, part) and values.naming.letters and following is not None:
+    if transposed(values.context, part) and values.naming.letters and following is not None:
         if k + 2 < len(elements) and elements[k + 2].kind not in _OPERATORS and elements[k + 2].kind != "SUM":
             if _is_vector(elements[k + 2]):
                 raise Fault("Which factors this transpose takes in is not clear here. Put brackets around the product "
@@ -85,7 +86,7 @@ def _factor(values: Values, elements: tuple[Part, ...], k: int) -> tuple[Factor,
 
 def _plain(values: Values, part: Part) -> Factor:
     node = values.value(part)
-    return Factor(node, part, matrix=is_matrix(values, part), row=transposed(values, part))
+    return Factor(node, part, matrix=is_matrix(values, part), row=transposed(values.context, part))
 
 
 def _joined(
@@ -105,7 +106,7 @@ def _joined(
         ):
             raise Fault(r"A dot between two vectors can be read in two ways: write u^\top v for the number, or u \odot v "
                         "entry by entry.", sign.place)  # fmt: skip
-        if left.row and not values.naming.letters:
+        if left.row and not values.naming.letters and sign.text != r"\odot":
             return _product(values, place, left, right)
         return Factor(values.made(tree.Binary(*_span(place), "*", left.node, right.node)), right.part)
     if values.naming.letters or right.part.kind in ("NUMBER", "fraction", "NORM_L", "BAR_L", "SUM", "FUNCTION", "root"):
@@ -135,24 +136,6 @@ def _product(values: Values, place: tree.Node, left: Factor, right: Factor) -> F
 
 def _span(place: tree.Node) -> tuple[int, int]:
     return place.start, place.end
-
-
-def transposed(values: Values, part: Part) -> bool:
-    """Whether a part has the exponent \\top or T."""
-    if part.high is None:
-        return False
-    high = part.high.only
-    if high.kind == "TOP":
-        return True
-    if (high.kind == "NAME" and high.text == "T" and part.high.kind != "LBRACE") or (
-        part.high.kind == "LBRACE" and len(part.high.parts) == 1 and part.high.parts[0].kind == "chain"
-        and [p.kind for p in part.high.parts[0].parts] == ["NAME"] and high.text == "T" and high.bare
-    ):  # fmt: skip
-        if values.context.plain_t:
-            raise Fault(r"T is a value of this formula as well, so ^T can be read in two ways: write ^\top for a "
-                        "transpose, ^{{T}} for a power.", part.high.place)  # fmt: skip
-        return True
-    return False
 
 
 def capital(part: Part) -> bool:

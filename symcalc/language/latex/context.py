@@ -127,3 +127,21 @@ def mentions(part: Part, letter: str) -> bool:
     """Whether a letter occurs among the scripts in a part."""
     scripts = [s for p in part.walk() for s in (p.low, p.high) if s is not None]
     return any(q.kind == "NAME" and q.text == letter for s in scripts for q in s.walk())
+
+
+def transposed(context: Context, part: Part) -> bool:
+    """Whether a part has the exponent \\top or T."""
+    if part.high is None:
+        return False
+    high = part.high.only
+    if high.kind == "TOP":
+        return True
+    if (high.kind == "NAME" and high.text == "T" and part.high.kind != "LBRACE") or (
+        part.high.kind == "LBRACE" and len(part.high.parts) == 1 and part.high.parts[0].kind == "chain"
+        and [p.kind for p in part.high.parts[0].parts] == ["NAME"] and high.text == "T" and high.bare
+    ):  # fmt: skip
+        if context.plain_t:
+            raise Fault(r"T is a value of this formula as well, so ^T can be read in two ways: write ^\top for a "
+                        "transpose, ^{{T}} for a power.", part.high.place)  # fmt: skip
+        return True
+    return False

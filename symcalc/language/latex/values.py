@@ -11,7 +11,7 @@ from symcalc.language.faults import Fault
 from symcalc.language.latex import chains
 from symcalc.language.latex.brackets import BRACKETS, MISPLACED
 from symcalc.language.latex.building import Part
-from symcalc.language.latex.context import Context
+from symcalc.language.latex.context import Context, transposed
 from symcalc.language.latex.names import Naming, column_like, layer
 from symcalc.language.limits import Limits
 from symcalc.language.names import children
@@ -56,11 +56,8 @@ class Values:
         return node
 
     @contextmanager
-    def binding(self, letters: tuple[str, ...], part: Part) -> Iterator[None]:
+    def binding(self, letters: tuple[str, ...]) -> Iterator[None]:
         """Letters are bound while what a sum takes in is read."""
-        for letter in letters:
-            if letter in self.naming.bound:
-                raise Fault(f"{letter} is bound already; an inner sum takes a letter of its own.", part.place)
         self.naming.bound += letters
         try:
             yield
@@ -152,7 +149,7 @@ class Values:
         high = part.high
         if high is None:
             return node
-        if chains.transposed(self, part):
+        if transposed(self.context, part):
             return self.made(tree.Transpose(part.start, part.end, node))
         if _minus_one(high) and (part.kind in ("NAME", "accent", "LPAR", "LSQB")):
             capital = chains.capital(part)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def dotted(values: Values, left: Part, right: Part, place: tree.Node) -> tree.Node:
     """u^\\top v where indices are about: a sum over one more index."""
     letter = values.naming.fresh(values.words)
-    with values.binding((letter,), left):
+    with values.binding((letter,)):
         one, two = _vector(values, left, letter), _vector(values, replace(right, high=None), letter)
     product = values.made(tree.Binary(place.start, place.end, "*", one, two))
     made = values.made(tree.Call(place.start, place.end, "sum", (product, tree.Ref(place.start, place.end, letter))))
@@ -63,7 +63,7 @@ def norm(values: Values, part: Part) -> tree.Node:
     if not values.naming.letters:
         return values.made(tree.Call(part.start, part.end, word, (values.expression(inside),)))
     letters = tuple(values.naming.fresh(values.words) for _ in range(2 if order == "F" else 1))
-    with values.binding(letters, part):
+    with values.binding(letters):
         node = _vector(values, inside.only, letters[0])
         if len(letters) == 2:
             if not isinstance(node, tree.Ref):

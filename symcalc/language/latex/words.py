@@ -93,7 +93,7 @@ def _word(scan: Scan, command: str, bare: str, k: int, after: int, style: str) -
             raise Fault(f"There is no function {bare}.{hint}", place)
         scan.add("FUNCTION", meaning, k, after, "named")
         return
-    if bare[0].isdigit() and not (bare.isdigit() and _below(scan)):
+    if bare[0].isdigit() and not _below(scan):
         raise Fault("A name begins with a letter.", place)
     scan.add("NAME", bare, k, after, style if len(bare) == 1 or style == "italic" else "word")
 
