@@ -97,14 +97,19 @@ def _ahead(found: StepSizes, look: Look, needed: int | None, tolerance: float | 
     """What the rate leads to: how many steps, and where."""
     result: list[str] = []
     if tolerance is not None:
-        never = "No number of steps makes" if needed is None else f"{numbers.count(needed, 'step')} make"
+        never = (
+            "No number of steps makes"
+            if needed is None
+            else f"{numbers.count(needed, 'step')} {'makes' if needed == 1 else 'make'}"
+        )
         result += folded(f"{never} the gradient shorter than {look.number(tolerance)}.", look.width, 2)
     elif found.rule is not None and found.learning_rate is not None and not found.diverges:
         steps = found.steps(SHARE)
         if steps is not None:
             near = "" if found.quadratic else " near a minimum with this bend"
             count = numbers.count(steps, "step")
-            result += folded(f"{count} bring the error down to {SHARE:g} of itself{near}.", look.width, 2)
+            verb = "brings" if steps == 1 else "bring"
+            result += folded(f"{count} {verb} the error down to {SHARE:g} of itself{near}.", look.width, 2)
     if found.minimum is not None and found.layout.total <= _MOST:
         where = numbers.point(found.minimum, look.digits)
         result += folded(f"minimum at {where}: loss {look.number(found.lowest or 0.0)}", look.width, 2)
