@@ -95,6 +95,11 @@ class Gradient:
         """Parameter → the right side of its slope, as LaTeX."""
         return {n.name: self.notation.right(self.equation_of(n.name), "latex") for n in self.wrt}
 
+    def _repr_latex_(self) -> str:
+        lines = [rf"{self.notation.left(self.equation_of(w), 'latex')} &= {right}" for w, right in self.latex.items()]
+        shown = r" \\ ".join(lines)
+        return rf"$\displaystyle \begin{{aligned}}{shown}\end{{aligned}}$"
+
     @cached_property
     def index_text(self) -> dict[str, str]:
         """Parameter → its slope in index form, both sides: the letters on the left say which entry it is."""

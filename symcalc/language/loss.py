@@ -94,6 +94,9 @@ class Loss:
         """The loss as LaTeX, in the user's spelling."""
         return self.notation.typed_latex(self.formula)
 
+    def _repr_latex_(self) -> str:
+        return rf"$\displaystyle \begin{{gathered}}{self.latex}\end{{gathered}}$"
+
     def name_of(self, word: str) -> Name:
         """The Name of a parameter, column, constant or definition.
 
