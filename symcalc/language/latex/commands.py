@@ -33,8 +33,8 @@ FUNCTIONS = {
     "ln": "log", "lg": "log10", "arcsin": "asin", "arccos": "acos", "arctan": "atan",
     "argmin": "min",
 }  # fmt: skip
-WORDS = {"tr": "trace", "Tr": "trace", "sgn": "sign", "ReLU": "relu", "Softmax": "softmax", "MSE": "", "Var": "var",
-         "std": "std", "vec": "", "diag": "diag", "erf": "erf", "arcsinh": "asinh", "arccosh": "acosh",
+WORDS = {"tr": "trace", "Tr": "trace", "sgn": "sign", "ReLU": "relu", "Softmax": "softmax", "Var": "var",
+         "std": "std", "diag": "diag", "erf": "erf", "arcsinh": "asinh", "arccosh": "acosh",
          "arctanh": "atanh", "arsinh": "asinh", "artanh": "atanh", "arcosh": "acosh", "Sigmoid": "sigmoid",
          "avg": "mean", "argmin": "min", "arg min": "min", "minimize": "min"}  # fmt: skip
 

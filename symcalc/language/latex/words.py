@@ -86,7 +86,9 @@ def _word(scan: Scan, command: str, bare: str, k: int, after: int, style: str) -
         raise Fault(f"Words between formulas are not read: leave '{bare}' out, and put each definition on a line "
                     r"of its own, ended by \\.", place)  # fmt: skip
     meaning = commands.WORDS.get(bare, SPELLINGS.get(bare) and bare)
-    if command.startswith("operatorname") or (style == "word" and meaning and _called(scan, after)):
+    if (command.startswith("operatorname") and (meaning or _called(scan, after))) or (
+        style == "word" and meaning and _called(scan, after)
+    ):
         if not meaning:
             near = difflib.get_close_matches(bare, [*SPELLINGS, *commands.WORDS], n=1, cutoff=0.6)
             hint = f" Did you mean {near[0]}?" if near else r" \mathrm{…} is for names."
