@@ -145,7 +145,7 @@ def _told(
     worst = min(agreed, key=lambda entry: agreed[entry])
     alone = (
         f"the descent alone, in 64-bit floats, had {agreed[worst]}"
-        if len(agreed) == 1
+        if min(agreed.values()) == max(agreed.values())
         else f"the descent alone, in 64-bit floats, had {agreed[worst]} to {max(agreed.values())} (fewest in {worst})"
     )
     some = "1 Newton step" if steps == 1 else f"{steps} Newton steps"
