@@ -7,9 +7,12 @@ import pytest
 from numeric.hand_written import rosenbrock
 
 import symcalc as sc
+from symcalc.catalogue.losses import LOSSES
 from symcalc.catalogue.methods import METHODS
+from symcalc.catalogue.models import MODELS
 from symcalc.catalogue.surfaces import SURFACES
 from symcalc.compute.residuals import residuals_of
+from symcalc.curvature.degree import degree
 from symcalc.descent.save import document
 from symcalc.descent.trace import StopReason
 from symcalc.errors import FormulaError, InputError
@@ -55,20 +58,35 @@ def test_newton_lands_in_one_step_on_a_random_quadratic(seed):
     assert trace.loss == pytest.approx(3, rel=1e-12)
 
 
-QUADRATIC = ("sphere", "booth", "matyas")
+ROWS = {**SURFACES, **LOSSES, **MODELS}
 
 
-@pytest.mark.parametrize("name", [n for n in QUADRATIC if n in SURFACES])
-@pytest.mark.parametrize("method", ["newton", "trust-region", "gauss-newton"])
-def test_newton_lands_in_one_step_on_a_quadratic_surface(name, method):
-    if method == "gauss-newton" and name == "matyas":
-        pytest.skip("matyas is no sum of squares as it is written")
-    row = SURFACES[name]
+def _quadratic(name):
+    row = ROWS[name]
+    loss = sc.parse(row.text, dict(row.example) or None, constants=row.constants, parameters=row.parameters)
+    return loss if degree(loss) == 2 else None
 
-    trace = sc.descend(surface(name), dict(row.start), method, steps=1)
 
-    expected = [row.minima[0][p] for p in trace.program.layout.names]
-    assert list(trace.point.values()) == pytest.approx(expected, abs=1e-12)
+QUADRATIC = [name for name in ROWS if _quadratic(name) is not None]
+
+
+def test_there_are_quadratic_rows():
+    assert {"sphere", "booth", "matyas", "trid", "mse", "ridge", "line", "polynomial"} <= set(QUADRATIC)
+
+
+@pytest.mark.parametrize("name", QUADRATIC)
+def test_newton_lands_in_one_step_on_every_quadratic_row(name):
+    made = sc.compile(sc.differentiate(_quadratic(name)))
+    start = np.linspace(-2, 3, made.layout.total)
+    slopes, hessian = made.gradient(start), made.hessian(start)
+
+    trace = sc.descend(made, start, "newton", steps=1)
+
+    # Worked out beside it: the point where the slopes of a quadratic vanish, and that the step went all the way.
+    assert trace.steps[0].learning_rate == 1
+    lowest = start - np.linalg.lstsq(hessian, slopes, rcond=None)[0]
+    assert made.layout.joined(trace.point) == pytest.approx(lowest, rel=1e-8, abs=1e-8)
+    assert np.linalg.norm(trace.gradients[-1]) <= 1e-10 * np.linalg.norm(slopes)
 
 
 @pytest.mark.parametrize("method", ["newton", "gauss-newton"])
