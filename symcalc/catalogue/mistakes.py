@@ -107,6 +107,8 @@ MISTAKES: tuple[Mistake, ...] = (
             "In {place} the bottom was treated as a constant. The quotient rule is " + _ONE_OVER),
     Mistake("sign", "reciprocal", "c*dv/v^2",
             "In {place} the sign is lost: (1/v)' = -v'/v^2."),
+    Mistake("lost factor {c}", "reciprocal", "-dv/v^2",
+            "A constant factor stays when one differentiates: in {place} the {c} on top is lost."),
     Mistake("dropped inner derivative", "reciprocal", "-c/v^2",
             "In {place} the derivative of the bottom {second} is missing: (1/v)' = -v'/v^2."),
     Mistake("quotient rule: bottom not squared", "reciprocal", "-c*dv/v",

@@ -161,7 +161,7 @@ class Learner(TypedValues):
                 times = {"*": product} if product else {}
                 return self._rule(Site("product", node, one, two), **both, **times)
             if product:
-                return product(du, v) if varying[0] else product(u, dv)
+                return self._matrix_times(node, varying[0], both)
             inside, constant = (one, two) if varying[0] else (two, one)
             return self._times(node, inside, constant, du if varying[0] else dv)
         if node.op == "/":
@@ -171,6 +171,15 @@ class Learner(TypedValues):
                 return self._rule(Site("reciprocal", node, two, two, one), c=u, v=v, dv=dv)
             return self._rule(Site("factor", node, one, constant=two), c=1 / v, u=u, du=du)
         return self._power(node, varying, both, changed)
+
+    def _matrix_times(self, node: tree.Binary, left: bool, both: dict[str, Any]) -> Any:
+        """A matrix product of which one side stays."""
+        if left:
+            site = Site("factor", node, node.left, constant=node.right)
+            turned = {"*": lambda a, b: arrays.matrix_product(b, a)}
+            return self._rule(site, c=both["v"], u=both["u"], du=both["du"], **turned)
+        site = Site("factor", node, node.right, constant=node.left)
+        return self._rule(site, c=both["u"], u=both["v"], du=both["dv"], **{"*": arrays.matrix_product})
 
     def _times(self, node: tree.Node, inside: tree.Node, constant: tree.Node, du: Any) -> Any:
         """A constant factor; its sign is a matter of its own."""

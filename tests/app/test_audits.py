@@ -177,7 +177,6 @@ def test_an_objective_for_boosted_trees(run, slopes, tmp_path, function, code, s
 
 
 def test_tensors_need_their_package(run, slopes):
-    pytest.importorskip("numpy")
     ran = run("check", LINE, "--style", "torch", "--code", f"{slopes}:tuple_of_two")
 
     try:
@@ -187,6 +186,58 @@ def test_tensors_need_their_package(run, slopes):
         assert "needs PyTorch: pip install torch" in ran.err
     else:
         assert ran.out
+
+
+TORCH = """
+import numpy as np
+
+float64 = "float64"
+
+class Tensor:
+    def __init__(self, value, learned):
+        self.value, self.requires_grad, self.grad, self.grad_fn, self.ndim = value, learned, None, None, np.ndim(value)
+    def detach(self):
+        return self
+    def cpu(self):
+        return self
+    def numpy(self):
+        return np.asarray(self.value)
+    def __float__(self):
+        return float(self.value)
+
+def tensor(value, dtype=None, requires_grad=False):
+    return Tensor(np.asarray(value, dtype=dtype), requires_grad)
+"""
+TENSORS = """
+import numpy as np
+import torch
+
+def slopes_of(m, b, x, y):
+    r = y.value - (m.value*x.value + b.value)
+    return -2*np.mean(x.value*r), -2*np.mean(r)
+
+def tensors(m, b, x, y):
+    return tuple(torch.tensor(s) for s in slopes_of(m, b, x, y))
+
+def loss(m, b, x, y):
+    class Loss(torch.Tensor):
+        grad_fn = property(lambda self: "mean", lambda self, value: None)
+        def backward(self):
+            for one, slope in zip((m, b), slopes_of(m, b, x, y)):
+                assert one.requires_grad and not x.requires_grad
+                one.grad = torch.tensor(slope)
+    return Loss(np.mean((y.value - (m.value*x.value + b.value))**2), False)
+"""
+
+
+@pytest.mark.parametrize("function", ["tensors", "loss"])
+def test_the_calling_convention_of_tensors(run, tmp_path, function):
+    # A stand-in for the package, with just what the convention uses.
+    (tmp_path / "torch.py").write_text(TORCH, encoding="utf-8")
+    (tmp_path / "slopes.py").write_text(TENSORS, encoding="utf-8")
+    ran = run("check", LINE, "--style", "torch", "--code", f"{tmp_path / 'slopes.py'}:{function}")
+
+    assert (ran.code, ran.out.split()[:1]) == (0, ["correct"]), ran.err
 
 
 @pytest.mark.parametrize(
