@@ -72,7 +72,7 @@ class Unrolled:
                 return None
             value = values[place[0]] if self.loss.per_row else values[0]
             difference = value.diff(variable) - self.entry(slope.symbol, place)
-            verdict = _zero(difference)
+            verdict = zero(difference)
             if verdict is False:
                 return False
             undecided = undecided or verdict is None
@@ -122,7 +122,7 @@ class _TooLarge(Exception):
     """The unrolled loss is too large to be worth proving."""
 
 
-def _zero(difference: Any) -> bool | None:
+def zero(difference: Any) -> bool | None:
     """Whether an expression is zero, by algebra that always ends; None if that does not tell."""
     # sign(-u) and -sign(u) are one thing; SymPy writes now this, now that.
     difference = difference.replace(sp.sign, lambda u: -sp.sign(-u) if u.could_extract_minus_sign() else sp.sign(u))

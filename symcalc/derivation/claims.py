@@ -18,7 +18,9 @@ import sympy as sp
 from symcalc.calculus.checking import POINTS, ROWS, agree, structured
 from symcalc.calculus.evaluate import Evaluator
 from symcalc.calculus.gradient import Gradient
+from symcalc.calculus.plain import plainly
 from symcalc.calculus.reverse import Arrival
+from symcalc.calculus.unrolled import zero
 from symcalc.equations import Axis, Equation, Name, Verdict
 
 DIGITS, STEP = 50, mpmath.mpf(10) ** -16
@@ -140,7 +142,13 @@ class Claims:
             up, down = ({**env, variable: env[variable] + s * STEP} for s in (1, -1))
             return agree((before(up) - before(down)) / (2 * STEP), after(env))
 
-        return self._verdict(one, points=[{}] * (3 * POINTS))
+        found = self._verdict(one, points=[{}] * (3 * POINTS))
+        if found.status == "numeric" and time.perf_counter() < self.deadline:
+            # SymPy knows the plain forms of the functions; that derivative is not the one that made the slope.
+            plain, claimed = plainly(part.xreplace(dummies)), plainly(slope.xreplace(dummies))
+            if sp.count_ops(plain) + sp.count_ops(claimed) < 100 and zero(plain.diff(variable) - claimed):
+                return Verdict("exact", f"exact, {POINTS} points")
+        return found
 
     def _known(self, slope: Any, part: Any) -> dict[Any, Any]:
         """Names in a slope that are not in what is differentiated, as what they stand for there."""

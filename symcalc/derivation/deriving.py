@@ -17,11 +17,13 @@ import sympy as sp
 from symcalc.calculus.contraction import contracted
 from symcalc.calculus.gradient import Gradient
 from symcalc.calculus.reverse import Arrival, Reverse
+from symcalc.derivation import simpler
 from symcalc.derivation.claims import BY_DEFINITION, Claims
 from symcalc.derivation.line import Derivation, Line
 from symcalc.derivation.naming import Spelling
 from symcalc.derivation.reasons import Reasons
 from symcalc.derivation.rules import applied
+from symcalc.derivation.words import listed
 from symcalc.equations import Equation, Name, Term, Verdict
 from symcalc.language.scope import Scope, Value
 from symcalc.notation import tree
@@ -89,6 +91,7 @@ class _Deriving:
     def _add(self, left: tree.Node, rights: tuple[tree.Node, ...], rule: str, reason: str, uses: list[int],
              checked: Verdict, equation: Equation | None = None, inner: bool = False) -> int:  # fmt: skip
         number = len(self.lines) + 1
+        rights = tuple(map(self.spelling.parts.put_back, rights))
         self.lines.append(
             Line(number, left, rights, rule, reason, tuple(sorted(set(uses))), checked, equation, inner)
         )  # fmt: skip
@@ -148,7 +151,39 @@ class _Deriving:
         indices = left.indices if isinstance(left, tree.Ref) else ()
         entry = _text(self, tree.Ref(-1, -1, self.spelling.names[name.symbol].name, indices))
         rule, reason = self.reasons.chain(name, arrivals, self.loss.output, self.forward, above, len(rights) > 1, entry)
-        self.backward[name.symbol] = self._add(left, rights, rule, reason, uses, checked, final)
+        sharing = self._sharing(name)
+        reason = f"{reason}; shared by {listed(sharing)}" if len(sharing) > 1 else reason
+        number = self._add(left, rights, rule, reason, uses, checked, final)
+        self.backward[name.symbol] = number
+        if final is not None and name in self.gradient.wrt:
+            self._simpler(final, number)
+
+    def _simpler(self, final: Equation, number: int) -> None:
+        """One more line where a result has a shorter form."""
+
+        def written(expression: Any) -> tree.Node:
+            return self.spelling.parts.put_back(self.spelling.writer().former.form(expression))
+
+        line = self.lines[number - 1]
+        whole = simpler.scalar(final, self.spelling.by_symbol)
+        found = simpler.offered(whole, _text(self, line.rights[-1]), lambda e: _text(self, written(e)))
+        if found is not None:
+            other, rule = found
+            reason = f"line {number} more simply: {rule}"
+            self._add(line.left, (written(other),), rule, reason, [number], simpler.PROVEN)
+
+    def _sharing(self, name: Name) -> list[str]:
+        """The names whose slopes use this one, where it is here that the ways to them part."""
+        leads = {s: {a.equation.name.symbol for a in found} for s, found in self.reverse.arrivals.items() if found}
+        following = [s for s, above in leads.items() if name.symbol in above]
+        if len(following) < 2:
+            return []
+        reached = {name.symbol}
+        while True:
+            more = {s for s, above in leads.items() if above & reached} - reached
+            if not more:
+                return [n.name for n in self.gradient.wrt if n.symbol in reached and n != name]
+            reached |= more
 
     def _untouched(self, name: Name, final: Equation | None) -> None:
         left = self._left(final) if final is not None else tree.Ref(-1, -1, name.name)
@@ -170,7 +205,7 @@ class _Deriving:
         for k, step in enumerate(steps):
             last = k == len(steps) - 1
             by = writer.lookup(partial.reference)
-            left = tree.Slope(-1, -1, writer.former.form(step.part), by)
+            left = tree.Slope(-1, -1, self.spelling.parts.put_back(writer.former.form(step.part)), by)
             known = (value, partial.body) if last and not partial.over else None
             checked = self.claims.step(step.part, partial.reference, step.slope, known)
             reason = step.reason

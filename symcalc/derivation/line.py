@@ -55,6 +55,7 @@ class Derivation:
         gradient: The gradient it derives.
         notation: Prints its trees.
         point: The point whose numbers are put in, or None.
+        notes: What the numbers say, in sentences: which way the loss goes, and by how much.
     """
 
     level: int
@@ -62,6 +63,7 @@ class Derivation:
     gradient: Gradient = field(repr=False, compare=False)
     notation: Notation = field(repr=False, compare=False)
     point: Any = None
+    notes: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

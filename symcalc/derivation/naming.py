@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from symcalc.calculus.gradient import Gradient
+from symcalc.derivation.as_typed import Typed
 from symcalc.equations import Axis, Equation, Name
 from symcalc.notation import tree
 from symcalc.notation.indexed import Indexed
@@ -34,11 +35,12 @@ class Spelling:
         self.axes: dict[Any, Axis] = dict(gradient.notation.axes)
         equations = tuple(replace(e, name=self.names[e.name.symbol]) for e in gradient.equations)
         self.notation: Notation = gradient.notation.extended(self.names, self.axes, equations)
-        self._by_symbol = {e.name.symbol: e for e in equations}
+        self.by_symbol = {e.name.symbol: e for e in equations}
         # A call that is worked out in several steps is the last of them; the others are written as they are.
         self._owner = {
             _place(e.typed): e.name.symbol for e in gradient.loss.equations if isinstance(e.typed, tree.Node)
         }
+        self.parts = Typed(gradient.loss.formula)
         # What was typed for an introduced value → its name.
         self._typed: dict[Any, str] = {}
         for e in self.introduced:
@@ -54,7 +56,7 @@ class Spelling:
     def writer(self) -> Indexed:
         """Writes bodies in index form; one for each line, so that its letters begin anew."""
         taken = {n.name for n in self.names.values() if n.shown}
-        return Indexed(self.names, dict(self.axes), self._by_symbol, taken)
+        return Indexed(self.names, dict(self.axes), self.by_symbol, taken)
 
     def right(self, equation: Equation) -> tree.Node:
         """What an equation of the loss defines, as typed, with introduced names for its parts."""

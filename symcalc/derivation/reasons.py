@@ -10,6 +10,7 @@ import sympy as sp
 
 from symcalc.calculus.reverse import Arrival
 from symcalc.derivation import words
+from symcalc.derivation.as_typed import without_indices
 from symcalc.derivation.naming import Spelling
 from symcalc.equations import Equation, Name
 from symcalc.notation.references import is_row_count
@@ -141,7 +142,8 @@ class Reasons:
     def _plain(self, part: Any) -> str:
         """A part without its indices."""
         writer = self.spelling.writer()
-        return re.sub(r"\[[^][]*\]", "", self.spelling.notation.write(writer.former.form(part)))
+        bare = self.spelling.parts.put_back(without_indices(writer.former.form(part)))
+        return re.sub(r"\[[^][]*\]", "", self.spelling.notation.write(bare))
 
     def _named(self, part: Any) -> str:
         """A part without sign and indices; "" for a number."""

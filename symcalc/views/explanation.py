@@ -56,7 +56,7 @@ def lines(derivation: Derivation, width: int = 80, style: str = "text") -> list[
     shown: list[str] = []
     for line in derivation.lines:
         shown += _placed(line, equations[line.number], width, digits, column)
-    return shown
+    return shown + [row for note in derivation.notes for row in folded(note, width, 1)]
 
 
 def _equation(derivation: Derivation, line: Line, style: str) -> list[str]:

@@ -33,7 +33,7 @@ def with_numbers(derivation: Derivation, at: Any) -> Derivation:
     by_name |= {name.name: program.given[s] for s, name in derivation.notation.names.items() if s in program.given}
     by_name |= point
     lines = tuple(_with_numbers(derivation, line, values, by_name) for line in derivation.lines)
-    return replace(derivation, lines=lines, point=point)
+    return replace(derivation, lines=lines, point=point, notes=tuple(_signs(derivation, values)))
 
 
 def _inside(x: float) -> str:
@@ -53,3 +53,20 @@ def _with_numbers(derivation: Derivation, line: Line, values: dict[Any, Any], by
     shown = "" if arithmetic is None else derivation.notation.write(arithmetic)
     plain = shown in ("", written)
     return replace(line, numbers=(written,) if plain else (f"{shown} = {written}",))
+
+
+def _signs(derivation: Derivation, values: dict[Any, Any]) -> list[str]:
+    """Sign and size of each slope that is one number, in words."""
+    gradient, found = derivation.gradient, []
+    for name, slope in zip(gradient.wrt, gradient.slopes):
+        value, loss = values[slope.symbol], gradient.loss.name
+        if np.ndim(value) or not np.isfinite(value):
+            continue
+        if value == 0:
+            found.append(f"Here {loss} is level in {name.name}.")
+            continue
+        way, size = "falls" if value < 0 else "rises", numbers.value(abs(value), DIGITS)
+        found.append(
+            f"Here {loss} {way} as {name.name} grows, by about {size} (units of {loss}) per unit of {name.name}."
+        )
+    return found

@@ -20,7 +20,7 @@ def test_it_shows_the_formula_how_names_were_read_the_slopes_why_and_the_verdict
     assert lines[:3] == [f"L = {LINE}", "  m, b  parameters: inferred", "  y, x  columns: movies, 5 rows"]
     assert "  ∂L/∂m = -2·mean(x·r)" in lines
     assert "    r = y - (m*x + b)" in lines
-    assert any("chain rule through r (line 1); only m·x" in line for line in lines)
+    assert any("chain rule through r (line 1); only m*x" in line for line in lines)
     assert "  each line judged alone: all 5 hold" in lines
     assert lines[-1].startswith("checked: exact, 20 points (")
 

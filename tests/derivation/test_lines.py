@@ -113,6 +113,54 @@ def test_no_line_is_wider_than_the_screen_where_it_can_be_broken(width):
     assert longest <= max(width, 44)
 
 
+@pytest.mark.parametrize(
+    ("formula", "shorter", "rule"),
+    [
+        ("x*(x-1)^2", "(3·x - 1)·(x-1)", "common factor"),
+        ("sin(x)*cos(x)", "cos(2·x)", "double angle"),
+        ("x*(x - 3)^3", "(x - 3)^2·(4·x - 3)", "common factor"),
+    ],
+)
+def test_a_result_that_can_be_written_more_simply_gets_one_more_line(formula, shorter, rule):
+    lines = sc.differentiate(sc.parse(formula, parameters=["x"])).explain(1).lines
+    text = str(sc.differentiate(sc.parse(formula, parameters=["x"])).explain(1))
+
+    assert f"dL/dx = {shorter}" in text
+    assert rule in lines[-1].reason
+    assert lines[-1].uses == (lines[-2].number,)
+    assert lines[-1].checked.status == "exact"
+
+
+@pytest.mark.parametrize("formula", ["(x^2 - 1)/(x - 1)", "log(x^2)", "sqrt(x^2)*x", "exp(x)/exp(x)"])
+def test_no_simpler_form_is_defined_where_the_result_is_not(formula):
+    gradient = sc.differentiate(sc.parse(formula, parameters=["x"]))
+
+    assert not any("more simply" in line.reason for line in gradient.explain(1).lines)
+
+
+def test_parts_that_occur_in_what_was_typed_print_as_typed():
+    text = str(sc.differentiate(sc.parse("(b+a*t)/(1+t^2)", parameters=["t", "a", "b"])).explain(2))
+
+    assert "∂L/∂z = -(b+a*t)/z^2" in text
+    assert "∂(b+a*t)/∂t = a" in text
+
+
+def test_a_slope_where_the_ways_part_says_who_shares_it():
+    lines = sc.differentiate(sc.parse(LINE, "movies")).explain(1).lines
+
+    assert [line.number for line in lines if "shared by m and b" in line.reason] == [3]
+
+
+def test_numbers_say_which_way_the_loss_goes():
+    gradient = sc.differentiate(sc.parse("(a - 3)^2 + 5*b", parameters=["a", "b"]))
+
+    assert gradient.explain(3, {"a": 1, "b": 0}).notes == (
+        "Here L falls as a grows, by about 4 (units of L) per unit of a.",
+        "Here L rises as b grows, by about 5 (units of L) per unit of b.",
+    )
+    assert gradient.explain(3, {"a": 3, "b": 0}).notes[0] == "Here L is level in a."
+
+
 def test_a_level_that_is_none_is_refused():
     gradient = sc.differentiate(sc.parse("x^2", parameters=["x"]))
     with pytest.raises(InputError, match="0, 1, 2 and 3"):
