@@ -142,13 +142,13 @@ class Claims:
             up, down = ({**env, variable: env[variable] + s * STEP} for s in (1, -1))
             return agree((before(up) - before(down)) / (2 * STEP), after(env))
 
-        found = self._verdict(one, points=[{}] * (3 * POINTS))
-        if found.status == "numeric" and time.perf_counter() < self.deadline:
+        judged = self._verdict(one, points=[{}] * (3 * POINTS))
+        if judged.status == "numeric" and time.perf_counter() < self.deadline:
             # SymPy knows the plain forms of the functions; that derivative is not the one that made the slope.
             plain, claimed = plainly(part.xreplace(dummies)), plainly(slope.xreplace(dummies))
             if sp.count_ops(plain) + sp.count_ops(claimed) < 100 and zero(plain.diff(variable) - claimed):
                 return Verdict("exact", f"exact, {POINTS} points")
-        return found
+        return judged
 
     def _known(self, slope: Any, part: Any) -> dict[Any, Any]:
         """Names in a slope that are not in what is differentiated, as what they stand for there."""

@@ -21,7 +21,7 @@ from symcalc.derivation import simpler
 from symcalc.derivation.claims import BY_DEFINITION, Claims
 from symcalc.derivation.line import Derivation, Line
 from symcalc.derivation.naming import Spelling
-from symcalc.derivation.reasons import Reasons
+from symcalc.derivation.reasons import Reasons, shared
 from symcalc.derivation.rules import applied
 from symcalc.derivation.words import listed
 from symcalc.equations import Equation, Name, Term, Verdict
@@ -110,10 +110,9 @@ class _Deriving:
         else:
             residual = isinstance(equation.typed, tree.Binary) and equation.typed.op == "-"
             rule, reason = "name", "name the residual" if residual else "name this part"
-        checked = BY_DEFINITION
-        self.forward[equation.name.symbol] = self._add(
-            self.spelling.left(equation), (right,), rule, reason, [], checked, equation
-        )
+        left = self.spelling.left(equation)
+        number = self._add(left, (right,), rule, reason, [], BY_DEFINITION, equation)
+        self.forward[equation.name.symbol] = number
 
     def _result(self, name: Name) -> None:
         equation = self.gradient.equation_of(name.name)
@@ -151,7 +150,7 @@ class _Deriving:
         indices = left.indices if isinstance(left, tree.Ref) else ()
         entry = _text(self, tree.Ref(-1, -1, self.spelling.names[name.symbol].name, indices))
         rule, reason = self.reasons.chain(name, arrivals, self.loss.output, self.forward, above, len(rights) > 1, entry)
-        sharing = self._sharing(name)
+        sharing = shared(name, self.reverse.arrivals, self.gradient.wrt)
         reason = f"{reason}; shared by {listed(sharing)}" if len(sharing) > 1 else reason
         number = self._add(left, rights, rule, reason, uses, checked, final)
         self.backward[name.symbol] = number
@@ -160,30 +159,12 @@ class _Deriving:
 
     def _simpler(self, final: Equation, number: int) -> None:
         """One more line where a result has a shorter form."""
-
-        def written(expression: Any) -> tree.Node:
-            return self.spelling.parts.put_back(self.spelling.writer().former.form(expression))
-
-        line = self.lines[number - 1]
+        line, form = self.lines[number - 1], self.spelling.form
         whole = simpler.scalar(final, self.spelling.by_symbol)
-        found = simpler.offered(whole, _text(self, line.rights[-1]), lambda e: _text(self, written(e)))
+        found = simpler.offered(whole, _text(self, line.rights[-1]), lambda e: _text(self, form(e)))
         if found is not None:
-            other, rule = found
-            reason = f"line {number} more simply: {rule}"
-            self._add(line.left, (written(other),), rule, reason, [number], simpler.PROVEN)
-
-    def _sharing(self, name: Name) -> list[str]:
-        """The names whose slopes use this one, where it is here that the ways to them part."""
-        leads = {s: {a.equation.name.symbol for a in found} for s, found in self.reverse.arrivals.items() if found}
-        following = [s for s, above in leads.items() if name.symbol in above]
-        if len(following) < 2:
-            return []
-        reached = {name.symbol}
-        while True:
-            more = {s for s, above in leads.items() if above & reached} - reached
-            if not more:
-                return [n.name for n in self.gradient.wrt if n.symbol in reached and n != name]
-            reached |= more
+            reason = f"line {number} more simply: {found[1]}"
+            self._add(line.left, (form(found[0]),), found[1], reason, [number], simpler.PROVEN)
 
     def _untouched(self, name: Name, final: Equation | None) -> None:
         left = self._left(final) if final is not None else tree.Ref(-1, -1, name.name)

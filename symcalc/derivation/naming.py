@@ -58,6 +58,10 @@ class Spelling:
         taken = {n.name for n in self.names.values() if n.shown}
         return Indexed(self.names, dict(self.axes), self.by_symbol, taken)
 
+    def form(self, expression: Any) -> tree.Node:
+        """An expression, with its parts as they were typed."""
+        return self.parts.put_back(self.writer().former.form(expression))
+
     def right(self, equation: Equation) -> tree.Node:
         """What an equation of the loss defines, as typed, with introduced names for its parts."""
         typed = equation.typed

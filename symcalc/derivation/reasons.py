@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sympy as sp
@@ -154,3 +154,21 @@ def _factors(body: Any, reference: Any) -> list[Any]:
     """The factors of the terms of a body that contain a name."""
     core = sp.Mul(*(f for f in sp.Mul.make_args(body) if f.has(reference)))
     return [f for part in sp.Add.make_args(core) if part.has(reference) for f in sp.Mul.make_args(part)]
+
+
+def shared(name: Name, arrivals: Mapping[Any, list[Arrival]], wrt: Iterable[Name]) -> list[str]:
+    """The names whose slopes use the slope in this one, where it is here that the ways to them part; else none.
+
+    Args:
+        name: The name.
+        arrivals: Private symbol → what reaches that name, from which equations.
+        wrt: The names that slopes are wanted in.
+    """
+    above = {symbol: {a.equation.name.symbol for a in found} for symbol, found in arrivals.items()}
+    if sum(name.symbol in sources for sources in above.values()) < 2:
+        return []
+    reached, grown = {name.symbol}, True
+    while grown:
+        more = {symbol for symbol, sources in above.items() if sources & reached} - reached
+        reached, grown = reached | more, bool(more)
+    return [n.name for n in wrt if n.symbol in reached and n != name]

@@ -16,7 +16,8 @@ from symcalc.notation.references import parts, references
 
 SECONDS = 0.2
 PROVEN = Verdict("exact", "exact: the difference is 0 by algebra")
-_LARGEST, _GAIN = 60, 2
+# A form must save so many characters, and more where another one was found before.
+_LARGEST, _GAIN, _MORE = 60, 2, 4
 
 
 def _factored(expression: Any) -> Any:
@@ -27,15 +28,24 @@ def _factored(expression: Any) -> Any:
     return sp.factor(expression)
 
 
+def _angles(identity: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """An identity of sin, cos and tan, tried only where there are any."""
+
+    def rewritten(expression: Any) -> Any:
+        return sp.expand(identity(sp.expand(expression))) if expression.has(sp.sin, sp.cos, sp.tan) else expression
+
+    return rewritten
+
+
 _RULES: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("common factor", sp.factor_terms),
     ("factored", _factored),
-    ("cos(u)^2 + sin(u)^2 = 1", lambda e: TR5(sp.expand(e))),
-    ("cos(u)^2 + sin(u)^2 = 1", lambda e: TR6(sp.expand(e))),
-    ("products of sin and cos as sums, by the double angle", lambda e: sp.expand(TR8(sp.expand(e)))),
-    ("sum of angles", TR10i),
-    ("double angle", TR11),
-    ("1 + tan(u)^2 = 1/cos(u)^2", TR22),
+    ("cos(u)^2 + sin(u)^2 = 1", _angles(TR5)),
+    ("cos(u)^2 + sin(u)^2 = 1", _angles(TR6)),
+    ("products of sin and cos as sums, by the double angle", _angles(TR8)),
+    ("sum of angles", _angles(TR10i)),
+    ("double angle", _angles(TR11)),
+    ("1 + tan(u)^2 = 1/cos(u)^2", _angles(TR22)),
     ("like terms", sp.expand),
 )
 
@@ -57,7 +67,7 @@ def offered(expression: Any, written: str, text: Callable[[Any], str]) -> tuple[
         if time.perf_counter() > deadline:
             break
         other = rewritten(expression)
-        shorter = len(text(other)) + _GAIN <= len(written)
+        shorter = len(text(other)) + (_GAIN if best is None else _MORE) <= len(written)
         if not shorter or other == expression or not _same_domain(expression, other):
             continue
         if _proven(plainly(expression) - plainly(other)):
