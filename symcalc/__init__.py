@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         check,
         compare,
         compile,
+        contributions,
         descend,
         differentiate,
         ending,
@@ -34,7 +35,8 @@ __version__ = "0.1.0"
 
 # Loaded when first used: SymPy takes a quarter of a second, and `symcalc --help` needs none of it.
 _HOMES = {
-    "parse": "symcalc.api", "parse_latex": "symcalc.api", "differentiate": "symcalc.api", "compile": "symcalc.api", "descend": "symcalc.api",
+    "parse": "symcalc.api", "parse_latex": "symcalc.api", "differentiate": "symcalc.api", "compile": "symcalc.api",
+    "contributions": "symcalc.api", "descend": "symcalc.api",
     "gauss_newton": "symcalc.api",
     "jacobian": "symcalc.api",
     "step_sizes": "symcalc.api", "ending": "symcalc.api", "sensitivity": "symcalc.api",
@@ -54,6 +56,7 @@ __all__ = [
     "check",
     "compare",
     "compile",
+    "contributions",
     "descend",
     "differentiate",
     "ending",

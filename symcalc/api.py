@@ -17,6 +17,7 @@ from typing import Any
 from symcalc.calculus.conventions import DEFAULT
 from symcalc.calculus.gradient import Gradient, differentiate
 from symcalc.compute.boosting import boosting_objective
+from symcalc.compute.contributions import contributions
 from symcalc.compute.curvature import gauss_newton, jacobian
 from symcalc.compute.program import Program, compile_gradient
 from symcalc.curvature import step_sizes as curvature
@@ -47,6 +48,7 @@ __all__ = [
     "check",
     "compare",
     "compile",
+    "contributions",
     "descend",
     "differentiate",
     "ending",

@@ -89,6 +89,18 @@ class Loss:
         made = _read(self.formula, self.declared, self.rows, through=False)
         return replace(made, data=self.data, values=self.values, notes=self.notes, start=self.start)
 
+    def with_loss(self, expression: tree.Node) -> Loss:
+        """The loss that one part of the formula would be, over the same definitions, data and constants."""
+        last = replace(self.formula.statements[-1], expression=expression)
+        formula = replace(self.formula, statements=(*self.formula.statements[:-1], last))
+        names = {n.name for n in self.parameters}
+        declared = self.declared if self.declared.parameters is not None or formula.head is not None else replace(
+            self.declared, shapes={**self.declared.shapes, **{n.name: n.shape for n in self.parameters if n.axes}}
+        )  # fmt: skip
+        made = _read(formula, declared, self.rows)
+        kept = tuple(n for n in made.parameters if n.name in names)
+        return replace(made, data=self.data, values=self.values, parameters=kept)
+
     @property
     def latex(self) -> str:
         """The loss as LaTeX, in the user's spelling."""

@@ -309,3 +309,15 @@ def test_a_symmetric_matrix_is_declared_and_its_convention_said(run):
     assert "dL/dA = outer(x, x)" in shown
     assert "A is symmetric: its slope is (G + Gᵀ)/2 for the slope G with all entries free" in shown
     assert run(*words, "--positive-definite", "B").code == 2
+
+
+def test_what_pulls_on_a_slope_is_said(run):
+    words = ["derive", "mean((y - (m*x + b))^2) + m^2", "--data", "movies", "--at", "m=1.417,b=70", "--pull"]
+    shown = run(*words).out
+    document = json.loads(run(*words, "--json").out)["contributions"]
+
+    # Row 3 has the largest residual times x: -2/5·250·125.75.
+    assert "3  550  250  -12575" in shown or "3  250  550  -12575" in shown
+    assert "of m^2: 2.834" in shown
+    assert document["rows"]["m"][2] == pytest.approx(-12575)
+    assert run("derive", "movies", "--pull").code == 2

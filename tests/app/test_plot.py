@@ -15,6 +15,8 @@ FORMULA = {
     "loss": ["movies3", "--steps", "5"],
     "rates": ["movies3", "--steps", "5"],
     "error-curve": ["exp(a)", "--at", "a=1"],
+    "rows": ["movies", "--at", "m=1.4,b=70"],
+    "terms": ["mean((y - (m*x + b))^2) + m^2", "--data", "movies", "--steps", "4"],
     "secant": ["exp(a)", "--at", "a=1"],
     "basins": ["(x^2 - 1)^2 + y^2", "--parameters", "x,y", "--range", "x=-2..2,y=-1..1"],
     "eigen": ["rosenbrock", "--steps", "5"],

@@ -11,9 +11,11 @@ from symcalc.app import arguments
 from symcalc.app.failures import BAD_ANSWER, DONE
 from symcalc.app.inputs import formula_options, kinks_option, point_argument, read_inputs
 from symcalc.app.output import Output, output_options
+from symcalc.errors import InputError
 
 if TYPE_CHECKING:
     from symcalc.calculus.gradient import Gradient
+    from symcalc.compute.contributions import Contributions
     from symcalc.compute.program import Program
     from symcalc.derivation.line import Derivation
     from symcalc.language.loss import Loss
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 @click.option("--index", is_flag=True, help="Write the slopes in index form: Σ_i X[i,j]·r[i].")
 @click.option("--hessian", is_flag=True, help="Show the second derivatives as well.")
 @click.option("--jacobian", metavar="NAME", help="Show how each entry of a definition changes: --jacobian yhat.")
+@click.option("--pull", is_flag=True, help="At --at, say which rows and which terms of the loss make each slope.")
 @kinks_option
 @click.option(
     "--to",
@@ -61,6 +64,7 @@ def command(
     index: bool,
     hessian: bool,
     jacobian: str | None,
+    pull: bool,
     to: str | None,
     kinks: str | None,
     form: str,
@@ -85,6 +89,8 @@ def command(
     """
     loss = read_inputs(formula, data, set_, columns, shape, parameters)
     found = _Found(loss, arguments.names(wrt) if wrt else None, at, hessian, kinks, jacobian)
+    if pull:
+        found.pull()
     if to is not None:
         return _take_away(found.gradient, out)
     if out.json:
@@ -132,6 +138,7 @@ class _Found:
 
             self.blocks = second_derivatives(self.gradient)
         self.jacobian = jacobian
+        self.contributions: Contributions | None = None
         self.entries: Mapping[str, Any] = {}
         self.moves: dict[str, Any] = {}
         if jacobian is not None:
@@ -162,6 +169,14 @@ class _Found:
             blocks = program.hessian(self.point)
             self.bends = {pair: block for pair, block in blocks.items() if words.issuperset(pair)}
 
+    def pull(self) -> None:
+        """Works out what each row and each term adds to the slopes."""
+        from symcalc.api import contributions
+
+        if self.program is None:
+            raise InputError("--pull needs a point: --at m=1,b=2.")
+        self.contributions = contributions(self.program, self.point)
+
     def derivation(self, level: int) -> Derivation:
         """The derivation at a level; numbers only where there is a point."""
         numbered = level == 3 and self.point is not None
@@ -170,12 +185,14 @@ class _Found:
         return found
 
     def document(self, level: int = 1) -> dict[str, Any]:
-        from symcalc.views import json_form, kinks, subdifferential
+        from symcalc.views import json_form, kinks, pull, subdifferential
 
         blocks = json_form.hessian_blocks(self.gradient, self.blocks, self.bends) if self.hessian else None
         found = json_form.derivation(self.gradient, self.point, self.value, self.slopes, blocks)
         if self.jacobian is not None:
             found["jacobian"] = json_form.jacobian(self.jacobian, self.entries, self.moves)
+        if self.contributions is not None:
+            found["contributions"] = pull.document(self.contributions)
         at_kink = subdifferential.document(self.program, self.point) if self.program and self.kinks else {}
         conventions = kinks.conventions(self.loss, self.gradient.kinks)
         return {
@@ -184,7 +201,7 @@ class _Found:
 
 
 def _show(found: _Found, explain: int, index: bool, out: Output) -> None:
-    from symcalc.views import derivation, explanation, kinks, numbers, second, subdifferential
+    from symcalc.views import derivation, explanation, kinks, numbers, pull, second, subdifferential
     from symcalc.views.tables import folded
 
     loss, gradient, width = found.loss, found.gradient, out.width
@@ -234,6 +251,9 @@ def _show(found: _Found, explain: int, index: bool, out: Output) -> None:
         for left, number in pairs:
             for line in folded(f"{left:<{column}} = {numbers.value(number, out.digits)}", width, 2):
                 out.write(line)
+        if found.program is not None and found.contributions is not None:
+            for line in pull.lines(found.program, found.contributions, width, out.digits):
+                out.write(f"  {line}")
         if found.program is not None and not _finite(found.value):
             for line in folded(found.program.not_finite(found.point), width, 2):
                 out.write(line)

@@ -32,6 +32,8 @@ KIND is one of
   loss         the loss at every step of a run
   rates        the loss at every step for several learning rates
   error-curve  the error of numeric slopes against their step h
+  rows         which rows pull on a slope, and how hard
+  terms        what each term of the loss adds to a slope, step by step
   secant       secants that turn into the tangent as h shrinks
   basins       which minimum each start of a grid reaches
   eigen        along which way the loss bends most, and least

@@ -133,6 +133,18 @@ def _eigen(asked: Asked) -> Picture:
     return eigen(asked.program, asked.end, asked.run, asked.two)
 
 
+def _rows(asked: Asked) -> Picture:
+    from symcalc.views.figures.rows import rows
+
+    return rows(asked.program, asked.point, asked.one)
+
+
+def _terms(asked: Asked) -> Picture:
+    from symcalc.views.figures.terms import terms
+
+    return terms(asked.program, asked.run, asked.one)
+
+
 def _basins(asked: Asked) -> Picture:
     from symcalc.views.figures.basins import basins
 
@@ -159,6 +171,8 @@ KINDS: Mapping[str, Kind] = {
     "loss": Kind("the loss at every step of a run", _loss, "run"),
     "rates": Kind("the loss at every step for several learning rates", _rates, "rates"),
     "error-curve": Kind("the error of numeric slopes against their step h", _error_curve),
+    "rows": Kind("which rows pull on a slope, and how hard", _rows),
+    "terms": Kind("what each term of the loss adds to a slope, step by step", _terms, "run"),
     "secant": Kind("secants that turn into the tangent as h shrinks", _secant),
     "basins": Kind("which minimum each start of a grid reaches", _basins),
     "eigen": Kind("along which way the loss bends most, and least", _eigen, "run"),

@@ -1,0 +1,78 @@
+"""What pulls on each slope, as text and as JSON: the rows that pull hardest, and the terms of the loss."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from symcalc.compute.contributions import Contributions
+from symcalc.compute.program import Program
+from symcalc.sources.run_file import plain
+from symcalc.views import numbers
+from symcalc.views.tables import folded, table
+
+MOST_ROWS, MOST_ENTRIES = 5, 6
+
+
+def lines(program: Program, found: Contributions, width: int = 80, digits: int = 6) -> list[str]:
+    """The rows that pull hardest on each slope, and what each term of the loss adds.
+
+    Args:
+        program: The compiled loss, for the columns of the rows.
+        found: The contributions.
+        width: Columns of the screen.
+        digits: Significant digits.
+    """
+    shown: list[str] = []
+    entries = [(name, place) for name in found.slopes for place in np.ndindex(np.shape(found.slopes[name]))]
+    for name, place in entries[:MOST_ENTRIES]:
+        slope = float(np.asarray(found.slopes[name])[place])
+        word = _entry(name, place)
+        shown.append(f"pull on {word}: slope {numbers.number(slope, digits)}")
+        if name in found.rows:
+            shown += _hardest(program, np.asarray(found.rows[name])[(slice(None), *place)], digits)
+            rest = float(np.asarray(found.rest[name])[place])
+            if rest:
+                shown.append(f"  no row: {numbers.number(rest, digits)}")
+        for text, slopes in found.terms:
+            part = numbers.number(float(np.asarray(slopes[name])[place]), digits)
+            shown += folded(f"  of {text}: {part}", width, 0)
+    if len(entries) > MOST_ENTRIES:
+        shown.append(f"… {len(entries) - MOST_ENTRIES} more entries: --json has them all")
+    return shown
+
+
+def _hardest(program: Program, pulls: Any, digits: int) -> list[str]:
+    """A table of the rows that pull hardest, and what the others add together."""
+    order = np.argsort(-np.abs(pulls), kind="stable")[:MOST_ROWS]
+    columns = [c for c in program.loss.columns if len(c.shape) == 1][:4]
+    values = {c.name: np.asarray(program.given[c.symbol], dtype=float) for c in columns}
+    rows = [
+        [
+            str(int(k) + 1),
+            *(numbers.number(values[c.name][k], digits) for c in columns),
+            numbers.number(pulls[k], digits),
+        ]
+        for k in order
+    ]
+    others = float(np.sum(pulls)) - float(np.sum(pulls[order]))
+    if len(pulls) > len(order):
+        rows.append([f"{len(pulls) - len(order)} others", *("" for _ in columns), numbers.number(others, digits)])
+    return table(rows, ["row", *(c.name for c in columns), "adds"], [True] * (len(columns) + 2), 2)
+
+
+def _entry(name: str, place: tuple[int, ...]) -> str:
+    return f"{name}[{','.join(map(str, place))}]" if place else name
+
+
+def document(found: Contributions) -> dict[str, Any]:
+    """The contributions as JSON has them."""
+    made: dict[str, Any] = plain(
+        {
+            "rows": found.rows,
+            "rest": found.rest,
+            "terms": [{"text": text, "slopes": slopes} for text, slopes in found.terms],
+        }
+    )
+    return made
