@@ -16,6 +16,7 @@ from symcalc.equations import Axis, Equation, Name, Term
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _OF_MATRIX = {"inv": "inverse", "det": "determinant", "logdet": "logdeterminant"}
 DEFINITE = "positive-definite"
+LONG = sp.Integer(4096)
 # The indices of an array, in the order of its axes, and its expression.
 Group = tuple[tuple[Any, ...], Any]
 _REDUCE = {"max": "largest", "min": "smallest", "prod": "product", "logsumexp": "logsumexp"}
@@ -154,7 +155,8 @@ class ArrayForm:
         """The two groups whose product is the least work, and leaves the least behind."""
 
         def entries(indices: set[Any]) -> Any:
-            return sp.Mul(*(self.size(self.axes[i]) for i in indices))
+            # A block of rows has no fixed length; rows outnumber the entries of any other axis.
+            return sp.Mul(*(n if n.is_Integer else LONG for n in (self.size(self.axes[i]) for i in indices)))
 
         def cost(pair: tuple[Group, Group]) -> tuple[Any, Any]:
             union = {*pair[0][0], *pair[1][0]}

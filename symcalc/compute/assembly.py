@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import sympy as sp
 
+from symcalc.compute import blocks
 from symcalc.compute.arrays import ArrayForm
+from symcalc.compute.dependence import depends_on, folded, label, needed
+from symcalc.compute.described import described
+from symcalc.compute.plan import Cut, Plan, not_in_blocks, passes
 from symcalc.compute.printing import Backend, compiled
-from symcalc.equations import Axis, Equation, Name, Term
+from symcalc.equations import Axis, Equation, Name
 
 
 @dataclass(frozen=True)
@@ -22,69 +26,13 @@ class Assembled:
         function: Positional in the order of the inputs; returns the outputs as a tuple.
         scalar: Whether it is plain floats throughout.
         once: Private symbol → value of what was worked out once, from data alone.
+        plan: What a call does; made when asked.
     """
 
     function: Callable[..., tuple[Any, ...]]
     scalar: bool
     once: Mapping[Any, Any]
-
-
-def label(name: Name) -> Any:
-    """The plain symbol that stands for a name's whole array."""
-    return name.symbol.label if name.axes else name.symbol
-
-
-def needed(equations: Iterable[Equation], outputs: Iterable[Name]) -> list[Equation]:
-    """The equations that the outputs depend on, in order."""
-    wanted = {name.symbol for name in outputs}
-    kept = []
-    for equation in reversed(list(equations)):
-        if equation.name.symbol in wanted:
-            kept.append(equation)
-            wanted |= depends_on(equation)
-    return kept[::-1]
-
-
-def folded(equations: list[Equation], outputs: tuple[Name, ...]) -> list[Equation]:
-    """The equations with plain multiples put into what uses them: 2·r[i]/n costs no array of its own."""
-    final = {name.symbol for name in outputs}
-    multiples: dict[Any, tuple[tuple[Any, ...], Any]] = {}
-    kept = []
-    for equation in equations:
-        if multiples and depends_on(equation) & multiples.keys():
-            terms = tuple(Term(t.over, _with_multiples(t.body, multiples)) for t in equation.terms)
-            equation = replace(equation, terms=terms)
-        if equation.indices and equation.name.symbol not in final and _multiple(equation):
-            multiples[equation.name.symbol] = (equation.indices, equation.terms[0].body)
-        else:
-            kept.append(equation)
-    return kept
-
-
-def _multiple(equation: Equation) -> bool:
-    """Whether an equation is a number, or factor without indices, times one array as it stands."""
-    if equation.reduction != "sum" or len(equation.terms) != 1 or equation.terms[0].over:
-        return False
-    body = equation.terms[0].body
-    arrays = body.atoms(sp.Indexed)
-    return len(arrays) == 1 and body.is_Mul and all(a in body.args and a.indices == equation.indices for a in arrays)
-
-
-def _with_multiples(body: Any, multiples: Mapping[Any, tuple[tuple[Any, ...], Any]]) -> Any:
-    mapping = {}
-    for reference in body.atoms(sp.Indexed):
-        if reference.base in multiples:
-            indices, inner = multiples[reference.base]
-            mapping[reference] = inner.xreplace(dict(zip(indices, reference.indices)))
-    return body.xreplace(mapping)
-
-
-def depends_on(equation: Equation) -> set[Any]:
-    """Private symbols in an equation's right side (and labels and indices, which do no harm)."""
-    found: set[Any] = set()
-    for term in equation.terms:
-        found |= {a.base for a in term.body.atoms(sp.Indexed)} | term.body.atoms(sp.Symbol)
-    return found
+    plan: Callable[[], Plan]
 
 
 def assemble(
@@ -127,17 +75,52 @@ def assemble(
         np.ndim(known[s]) for e in live for s in depends_on(e) if s in known
     ) and not any(e.indices or any(t.over for t in e.terms) for e in live)  # fmt: skip
     chosen: Backend = backend or ("math" if scalar else "numpy")
+    cut = _cut(wanted, live, inputs, outputs, axes, sizes, names, backend)
+    if cut.rows and cut.block:
+        before, around, every = passes(live, axes, names)
+        stages = blocks.stages(before, around, axes, sizes, every, known, _tidied)
+        order = ([n.symbol for n in inputs], [n.symbol for n in outputs])
+        run = blocks.runner(stages, *order, known, cut.rows, cut.block)
+        return Assembled(run, False, known, lambda: described(once, before, around, (), cut, axes, sizes, every))
     extra = [s for s in known if any(s in depends_on(e) for e in live) or any(s == n.symbol for n in outputs)]
     arguments = [*(label(n) for n in inputs), *(label(names[s]) for s in extra)]
     results = [label(n) for n in outputs]
-    steps = _reusing(_used([form.assignment(e) for e in live], results), results)
+    steps = _tidied([form.assignment(e) for e in live], results)
     raw = compiled(arguments, results, steps, chosen)
     values = tuple(known[s] for s in extra)
     function = _bound(raw, values)
     if chosen == "math" and _can_fail(live):
         again = _bound(compiled(arguments, results, steps, "numpy"), values)
         function = _safe(function, again)
-    return Assembled(function, scalar, known)
+    return Assembled(function, scalar, known, lambda: described(once, (), (), live, cut, axes, sizes, names))
+
+
+def _cut(
+    wanted: list[Equation], live: list[Equation], inputs: tuple[Name, ...], outputs: tuple[Name, ...],
+    axes: Mapping[Any, Axis], sizes: Mapping[Axis, int], names: Mapping[Any, Name], backend: Backend | None,
+) -> Cut:  # fmt: skip
+    """Whether the rows are cut into blocks, and into which: the one place where this is chosen."""
+    read = {s: names[s] for s in names if any(s in depends_on(e) for e in live)}
+    of_rows = [n for n in read.values() if any(a.rows for a in n.axes)]
+    along = {a for n in of_rows for a in n.axes if a.rows}
+    if backend is not None or not along:
+        return Cut(None, None, "No rows: plain floats or whole arrays.")
+    rows = max(sizes[a] for a in along)
+    block = blocks.length(of_rows, sizes)
+    why = not_in_blocks(live, (*inputs, *outputs), axes, names)
+    if any(e.reduction in ("inv", "det", "logdet") for e in wanted):
+        why = "It factors a matrix."
+    if len(along) > 1:
+        why = "It has rows of two kinds."
+    if why:
+        return Cut(rows, None, f"Whole arrays of {rows:,} rows. {why}")
+    if not blocks.worth_it(rows, block):
+        return Cut(rows, None, f"Whole arrays: {rows:,} rows stay in the cache.")
+    return Cut(rows, block, f"Blocks of {block:,} of {rows:,} rows, so that a block's arrays stay in the cache.")
+
+
+def _tidied(steps: list[tuple[Any, Any]], results: list[Any]) -> list[tuple[Any, Any]]:
+    return _reusing(_used(steps, results), results)
 
 
 def _used(steps: list[tuple[Any, Any]], results: list[Any]) -> list[tuple[Any, Any]]:

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from symcalc.compute.assembly import assemble, depends_on, needed
+from symcalc.compute.assembly import assemble
+from symcalc.compute.dependence import depends_on, needed
 from symcalc.compute.points import Vector
 from symcalc.compute.program import Program
 from symcalc.equations import Axis, Name

@@ -13,7 +13,8 @@ import numpy as np
 import sympy as sp
 
 from symcalc.calculus.partials import references
-from symcalc.compute.assembly import assemble, needed
+from symcalc.compute.assembly import assemble
+from symcalc.compute.dependence import needed
 from symcalc.compute.inspection import all_values
 from symcalc.equations import Equation, Name
 from symcalc.errors import InputError

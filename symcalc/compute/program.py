@@ -20,6 +20,7 @@ from symcalc.compute import bound, inspection, prediction
 from symcalc.compute.assembly import Assembled, assemble
 from symcalc.compute.certificate import Certificate, certificate
 from symcalc.compute.multipliers import Linear
+from symcalc.compute.plan import Plan
 from symcalc.compute.points import Layout, Values
 from symcalc.compute.printing import Backend
 from symcalc.compute.subdifferential import Subdifferential, subdifferential
@@ -62,6 +63,10 @@ class Program:
     def function(self) -> Callable[..., tuple[Any, ...]]:
         """The compiled function itself: (*parameters) → (value, *partials); nothing is checked."""
         return self._both.function
+
+    def plan(self) -> Plan:
+        """What a call does: each array operation, its shape and cost, the passes over the rows."""
+        return self._both.plan()
 
     @cached_property
     def _both(self) -> Assembled:
@@ -265,8 +270,7 @@ class Program:
         slopes = {n.name: found[s.symbol] for n, s in zip(self._wrt, self._slopes)}
         return found[self.loss.output.name.symbol], slopes
 
-    # -- inside ----------------------------------------------------------------------------------
-
+    # -- inside
     def _call(self, assembled: Assembled, values: Values) -> tuple[Any, ...]:
         with np.errstate(all="ignore"):
             return assembled.function(*values.values())

@@ -19,7 +19,7 @@ from symcalc.calculus.gradient import Gradient, differentiate
 from symcalc.calculus.hessian import second_derivatives
 from symcalc.calculus.partials import active
 from symcalc.compute.arrays import ArrayForm
-from symcalc.compute.assembly import label, needed
+from symcalc.compute.dependence import label, needed
 from symcalc.equations import Axis, Equation, Name
 from symcalc.errors import InputError
 from symcalc.language import loss as language

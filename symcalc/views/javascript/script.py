@@ -16,7 +16,7 @@ import sympy as sp
 
 from symcalc.calculus.gradient import Gradient
 from symcalc.calculus.hessian import product
-from symcalc.compute.assembly import needed
+from symcalc.compute.dependence import needed
 from symcalc.compute.prediction import target
 from symcalc.equations import Axis, Equation, Name
 from symcalc.errors import InputError
