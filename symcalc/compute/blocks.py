@@ -23,7 +23,7 @@ from symcalc.equations import Axis, Equation, Name
 
 LENGTH = sp.Symbol("rows_of_block", integer=True, positive=True)
 STRETCHES = 16
-_CACHE = 2**20
+_CACHE = 2**21
 _LEAST, _MOST = 1024, 32_768
 _chosen: list[int] = []
 

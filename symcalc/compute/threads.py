@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 Part = TypeVar("Part")
+# Each thread holds one block's arrays, about 2 MiB: six of them stay below 16 MiB.
+MOST = 6
 _chosen: list[int] = []
 
 
@@ -32,7 +34,7 @@ def limited(number: int) -> Iterator[None]:
 
 def in_order(work: Callable[[int], Part], parts: int) -> list[Part]:
     """work(0), work(1), …, spread over the threads; the answers in order."""
-    number = min(count(), parts)
+    number = min(count(), parts, MOST)
     if number <= 1:
         with _one_each():
             return [work(part) for part in range(parts)]
