@@ -189,12 +189,17 @@ def special() -> tuple[Table, str]:
     }, "scipy"  # fmt: skip
 
 
+def _when_called(word: str) -> Callable[..., Array]:
+    """A special function whose package is imported at its first call; most formulas have none."""
+    return lambda *arguments: special()[0][word](*arguments)
+
+
 def _numpy() -> Table:
-    return {**special()[0], **_SHARED, **_REAL}
+    return {**{word: _when_called(word) for word in SPECIAL}, **_SHARED, **_REAL}
 
 
 def _complex() -> Table:
-    return {**special()[0], **_SHARED, **_complex_only()}
+    return {**{word: _when_called(word) for word in SPECIAL}, **_SHARED, **_complex_only()}
 
 
 def _math() -> Table:

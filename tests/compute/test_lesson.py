@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -106,3 +108,14 @@ def test_rosenbrock(lesson: dict[str, Any]) -> None:
     assert made.value(at) == pytest.approx(float(part["value"]), rel=1e-12)
     np.testing.assert_allclose(list(made.gradient(at).values()), [float(v) for v in part["gradient"]], rtol=1e-12)
     np.testing.assert_allclose(made.hessian(list(at.values())), np.array(part["hessian"], dtype=float), rtol=1e-12)
+
+
+def test_compiling_a_formula_without_special_functions_does_not_import_scipy() -> None:
+    code = (
+        "import sys, symcalc as sc\n"
+        "sc.compile(sc.differentiate(sc.parse('(1 - a)^2'))).value({'a': 3.0})\n"
+        "assert 'scipy.special' not in sys.modules\n"
+        "found = sc.compile(sc.differentiate(sc.parse('digamma(a)'))).value({'a': 1.0})\n"
+        "assert abs(found + 0.5772156649015329) < 1e-14 and 'scipy.special' in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
