@@ -235,3 +235,21 @@ def test_the_first_slope_is_there_soon(visit):
         process.wait(10)
     # No bound on the time: what is claimed is that the page does not wait for SymPy.
     assert time.monotonic() > begun
+
+
+def test_a_derivative_of_ones_own_is_checked_with_a_diagnosis(page):
+    page.click("text=Check your own derivative")
+    page.fill('textarea[aria-label="your slope"]', "2*mean(x*(y - (m*x + b)))")
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.wait_for_selector(".panel p.bad")
+    assert "sign" in page.inner_text(".panel p.bad")
+    page.fill('textarea[aria-label="your slope"]', "-2*mean(x*y) + 2*mean(x*(m*x + b))")
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.wait_for_selector(".panel p.good")
+
+
+def test_pasted_latex_is_understood(page):
+    typed(page, r"\frac{1}{n} \sum_{i=1}^{n} (y_i - m x_i)^2")
+
+    assert page.locator("#fault").is_hidden()
+    assert slopes(page) == ["dL/dm = -2·mean(x·r)"]

@@ -97,6 +97,25 @@ def compare(request: Mapping[str, Any]) -> Document:
     return plain({"rows": rows, "notes": list(result.notes)})  # type: ignore[no-any-return]
 
 
+def check(request: Mapping[str, Any]) -> Document:
+    """Whether somebody's slope is right, and which mistake leads to it if not."""
+    from symcalc.api import check as checked
+
+    answer = request.get("answer")
+    if not isinstance(answer, str) or not answer.strip():
+        raise InputError("Type the slope first, such as -2*mean(x*(y - (m*x + b))).")
+    wrt = request.get("wrt") if isinstance(request.get("wrt"), str) else None
+    made = checked(found(request).loss, wrt, answer)
+    return plain(  # type: ignore[no-any-return]
+        {
+            "verdict": made.verdict,
+            "diagnosis": made.diagnosis,
+            "right": made.right,
+            "counterexample": None if made.counterexample is None else vars(made.counterexample),
+        }
+    )
+
+
 def table(request: Mapping[str, Any]) -> Document:
     """A pasted or dropped table: its columns as the page shows them."""
     if not isinstance(request.get("text"), str):
@@ -161,7 +180,7 @@ def _gradient(request: Mapping[str, Any]) -> Any:
 
 
 ANSWERS: dict[str, Callable[[Mapping[str, Any]], Document]] = {
-    "derive": derive, "why": why, "verdict": verdict, "compare": compare, "table": table, "offers": offers, "export": export,
+    "derive": derive, "why": why, "verdict": verdict, "compare": compare, "check": check, "table": table, "offers": offers, "export": export,
 }  # fmt: skip
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +58,6 @@ def found(request: Mapping[str, Any]) -> Found:
 
 
 def _loss(parts: Mapping[str, Any]) -> Loss:
-    from symcalc.api import parse
     from symcalc.app.inputs import named_lesson, named_row, row_loss
 
     formula = parts["formula"]
@@ -71,16 +71,23 @@ def _loss(parts: Mapping[str, Any]) -> Loss:
         return row_loss(row, data, constants, {"columns": None, "parameters": None})
     text = lesson.loss if lesson is not None else formula
     data = data if data is not None or lesson is None else lesson.name
+    parse = _reader(text)
     if not kinds:
         return parse(text, data, constants=constants or None)
     first = parse(text, data, constants={n: v for n, v in constants.items() if kinds.get(n, "constant") == "constant"})
     return _as_wished(first, text, data, kinds, constants)
 
 
+def _reader(text: str) -> Callable[..., Loss]:
+    """What reads a text: a command such as \\frac in it says that it is LaTeX."""
+    from symcalc.api import parse, parse_latex
+
+    return parse_latex if re.search(r"\\[A-Za-z]", text) else parse
+
+
 def _as_wished(first: Loss, text: str, data: Any, kinds: Mapping[str, str], constants: dict[str, Any]) -> Loss:
     """The loss with some names read as the user clicked them to be."""
-    from symcalc.api import parse
-
+    parse = _reader(text)
     read = {n.name: n.kind for n in (*first.parameters, *first.columns, *first.constants)}
     wished = {name: kinds.get(name, kind) for name, kind in read.items()}
     shapes = {n.name: n.shape for n in first.parameters}

@@ -1,4 +1,4 @@
-// What folds open below the bench: why, numeric slopes compared.
+// What folds open below the bench: why, numeric slopes compared, an answer checked.
 
 import { html } from "./bench.js";
 import { number } from "./numbers.js";
@@ -16,8 +16,12 @@ export class Panels {
     Object.assign(this, { state, ask });
     this.why = html("div", { class: "wide" });
     this.compared = html("div", { class: "wide" });
+    this.marked = html("div", { role: "status" });
+    this.wrt = html("select", { "aria-label": "parameter" });
+    this.answer = html("textarea", { rows: 2, spellcheck: "false", "aria-label": "your slope", placeholder: "-2*mean(x*(y - (m*x + b)))" });
     parent.append(this.panel("Why the slope is that", this.why, true),
-      this.panel("Numeric slopes beside the exact ones", html("div", {}, html("button", { type: "button", onclick: () => this.compare() }, "Compare at the point"), this.compared)));
+      this.panel("Numeric slopes beside the exact ones", html("div", {}, html("button", { type: "button", onclick: () => this.compare() }, "Compare at the point"), this.compared)),
+      this.panel("Check your own derivative", html("div", {}, html("label", {}, "slope in ", this.wrt), this.answer, html("button", { type: "button", onclick: () => this.check() }, "Check"), this.marked)));
   }
 
   panel(title, content, open = false) { return html("details", { class: "panel", open }, html("summary", {}, html("strong", {}, title)), content); }
@@ -25,6 +29,20 @@ export class Panels {
   derived(answer) {
     this.notes = [...answer.legend.map(l => html("p", {}, "where ", html("code", {}, l))), ...answer.kinks.map(l => html("p", {}, `kink: ${l}`))];
     this.compared.replaceChildren();
+    this.marked.replaceChildren();
+    const kept = this.wrt.value, names = answer.slopes.map(s => s.name);
+    this.wrt.replaceChildren(...names.map(n => html("option", { value: n }, n)));
+    if (names.includes(kept)) this.wrt.value = kept;
+  }
+
+  // The verdict on a slope that was typed; what is right is shown only on request.
+  async check() {
+    this.marked.replaceChildren(html("p", {}, "checking …"));
+    const found = await this.ask("check", { ...this.state(), wrt: this.wrt.value, answer: this.answer.value });
+    if (found.error) { this.marked.replaceChildren(html("p", { class: "bad" }, found.error.reason)); return; }
+    const good = found.verdict === "correct";
+    this.marked.replaceChildren(html("p", { class: good ? "good" : "bad" }, html("strong", {}, good ? "Correct." : "Not yet."), " ", found.diagnosis ?? ""),
+      ...(good ? [] : [html("details", {}, html("summary", {}, "Show what is right"), html("code", {}, found.right))]));
   }
 
   // The levels of the derivation; what was folded open stays so.
