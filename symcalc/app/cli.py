@@ -23,6 +23,7 @@ COMMANDS = (
     "exercise",
     "predict",
     "plot",
+    "animate",
     "report",
     "explore",
     "catalogue",

@@ -84,7 +84,7 @@ def command(
     program = compile(differentiate(loss) if kinks is None else differentiate(loss, kinks=kinks))
     if not program.layout.names:
         raise InputError("There is nothing to draw along: every name of the loss is a column or has a value.")
-    walk = _Walk(program, at, optimizer, learning_rate, steps)
+    walk = Walk(program, at, optimizer, learning_rate, steps)
     picture = row.draw(walk.asked(row.walks, over, range_))
     save(picture, output)
     if out.json:
@@ -95,7 +95,7 @@ def command(
     return DONE
 
 
-class _Walk:
+class Walk:
     """The runs that a picture shows."""
 
     def __init__(self, program: Program, at: str | None, optimizer: str, rate: str | None, steps: int | None) -> None:
@@ -118,16 +118,17 @@ class _Walk:
         if walks == "run":
             if len(self.rates) > 1:
                 raise InputError("This picture shows one run: give one learning rate, or draw the kind rates.")
-            run = self._run(self.rates[0] if self.rates else None)
+            run = self.run(self.rates[0] if self.rates else None)
         elif walks == "rates":
             limit = largest_rate(self.program, self.program.layout.joined(self.point))
             if not self.rates and limit is None:
                 raise InputError("The loss does not bend up here, so no rate stands out: --learning-rate 0.01,0.1,1.")
-            runs = [(rate, self._run(rate)) for rate in self.rates or [share * (limit or 1.0) for share in SHARES]]
+            runs = [(rate, self.run(rate)) for rate in self.rates or [share * (limit or 1.0) for share in SHARES]]
         entries = tuple(arguments.names(over)) if over else ()
         return Asked(self.program, self.point, run, runs, entries, arguments.ranges(range_), limit)
 
-    def _run(self, rate: float | None) -> Any:
+    def run(self, rate: float | None = None) -> Any:
+        """A descent from the point."""
         from symcalc.api import descend
 
         return descend(self.program, self.point, self.optimizer, learning_rate=rate, steps=self.steps)

@@ -118,6 +118,18 @@ def _column(program: Modeled, header: str) -> Any:
     return program.loss.data.column(header)
 
 
+def model_curve(program: Modeled, point: Mapping[str, Any], grid: Any) -> Any:
+    """The model's values over a grid of the one column that the picture has it over.
+
+    Raises:
+        InputError: The loss has no such picture.
+    """
+    found = columns(program)
+    if found is None:
+        raise InputError("The loss has no single model over one column to draw.")
+    return _model(program, point, _header(program, found[0]), grid)
+
+
 def _model(program: Modeled, point: Mapping[str, Any], header: str, values: Any) -> Any:
     with np.errstate(all="ignore"):
         found = np.asarray(program.predict(point, {header: np.asarray(values, dtype=float)}), dtype=float)
