@@ -46,15 +46,16 @@ class Frame:
 
 def frames(trace: Any) -> Iterator[Frame]:
     """The pictures of a run, at most MOST of them, the first and the last step among them."""
-    from PIL import Image
+    from PIL.PngImagePlugin import PngImageFile
 
     picture = run_picture(trace)
     figure, shown = picture.figure, max(1, until_far(np.asarray(trace.losses)))
     lines = StepLines(trace, Look(width=100))
     whole = _Whole(trace, figure)
+    figure.axes[0].set_title(figure.axes[0].get_title(loc="left").partition(" at ")[0], loc="left")
     for k in np.unique(np.linspace(0, shown - 1, min(shown, MOST)).astype(int)):
         whole.upto(int(k))
-        image = Image.open(io.BytesIO(rendered(figure, "png", picture.title, picture.alt, DOTS))).convert("RGB")
+        image = PngImageFile(io.BytesIO(rendered(figure, "png", picture.title, picture.alt, DOTS))).convert("RGB")
         step = trace.steps[int(k)]
         yield Frame(step.index, image, "\n".join(lines.lines(step, True)))
 
