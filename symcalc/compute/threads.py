@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -12,6 +13,9 @@ from typing import Any, TypeVar
 Part = TypeVar("Part")
 # Each thread holds one block's arrays, about 2 MiB: six of them stay below 16 MiB.
 MOST = 6
+# How often one thread is raced against several before the quicker way is kept to.
+RACES = 4
+_races: list[tuple[float, float]] = []
 _chosen: list[int] = []
 
 
@@ -35,11 +39,34 @@ def limited(number: int) -> Iterator[None]:
 def in_order(work: Callable[[int], Part], parts: int) -> list[Part]:
     """work(0), work(1), …, spread over the threads; the answers in order."""
     number = min(count(), parts, MOST)
-    if number <= 1:
-        with _one_each():
-            return [work(part) for part in range(parts)]
     with _one_each():
+        if number > 1 and not _chosen and len(_races) < RACES and parts >= 4 * number:
+            return _raced(work, parts, number)
+        if number <= 1 or (not _chosen and not _threads_win()):
+            return [work(part) for part in range(parts)]
         return list(_pool(number).map(work, range(parts)))
+
+
+def _raced(work: Callable[[int], Part], parts: int, number: int) -> list[Part]:
+    """One half alone, the other spread over threads, turn about: what is quicker on this machine is kept to.
+
+    Two cores of a shared machine, or two that share one unit for arithmetic, are not always quicker than one.
+    """
+    halves = (range(parts // 2), range(parts // 2, parts))
+    spread_first = len(_races) % 2 == 1
+    done, seconds = [], []
+    for half, spread in zip(halves, (spread_first, not spread_first)):
+        begun = time.perf_counter()
+        done.append(list(_pool(number).map(work, half)) if spread else [work(part) for part in half])
+        seconds.append((time.perf_counter() - begun) / len(half))
+    alone, together = seconds[::-1] if spread_first else seconds
+    _races.append((alone, together))
+    return [*done[0], *done[1]]
+
+
+def _threads_win() -> bool:
+    """Whether the races so far were won by threads, by more than chance."""
+    return bool(_races) and sum(together for _, together in _races) < 0.9 * sum(alone for alone, _ in _races)
 
 
 @lru_cache(maxsize=4)

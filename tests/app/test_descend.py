@@ -22,7 +22,6 @@ def close(found: float, expected: Any) -> bool:
 
 
 def test_alone_it_tells_the_lesson_on_one_screen(process):
-    begun = time.monotonic()
     ran = process("descend")
 
     assert (ran.code, ran.err) == (0, "")
@@ -30,8 +29,6 @@ def test_alone_it_tells_the_lesson_on_one_screen(process):
     assert len(lines) <= 45
     assert max(map(len, lines)) <= 80
     assert "revenue 1.441038*300 + 102.535377 = 534.85" in ran.out
-    # Two seconds on a quiet machine; a busy one gets some more.
-    assert time.monotonic() - begun < 6
 
 
 @pytest.mark.parametrize("name", ["movies", "movies3", "steplab", "passfail", "houses"])

@@ -47,7 +47,9 @@ def test_shares_are_said_in_words(two_wells):
     assert picture.alt.startswith("Of 441 starts: 48 % reach x = ")
 
 
-def test_a_loss_without_a_bottom_has_no_basins(two_wells):
+def test_a_loss_without_a_bottom_has_no_basins(two_wells, monkeypatch):
+    monkeypatch.setattr(module, "SIDE", 3)
+    monkeypatch.setattr(module, "STEPS", 20)
     two_wells.f, two_wells.g = lambda p: p[0] + p[1], lambda p: [1.0, 1.0]
     with pytest.raises(InputError, match="comes to rest"):
         basins(two_wells, {"x": 0.0, "y": 0.0}, (-2.0, -1.0), (2.0, 1.0))
