@@ -9,6 +9,13 @@ from symcalc.views.tables import folded, table, width_of
 HEAD = ("parameter", "method", "h", "numeric", "symbolic", "gap", "error", "values")
 RIGHT = (False, False, True, True, True, True, True, True)
 EXPLAINED = "gap = numeric - symbolic; error = numeric - the slope with 40 digits; values = values of the loss taken."
+# What h makes of a slope, from the derivatives of the loss along the parameter: Taylor's series.
+TRUNCATION = {
+    "forward": "h/2 times the second derivative",
+    "backward": "-h/2 times the second derivative",
+    "central": "h²/6 times the third derivative",
+    "complex-step": "-h²/6 times the third derivative",
+}
 UNREFERENCED = "gap = numeric - symbolic; values = values of the loss taken."
 
 
@@ -26,11 +33,31 @@ def lines(found: Comparison, width: int = 80, digits: int = 6) -> list[str]:
         whole = _by_parameter(found, digits)
     referenced = any(row.reference is not None for row in found.rows)
     whole += ["", *folded(EXPLAINED if referenced else UNREFERENCED, width, 2, 2)]
+    for sentence in explained(found, digits):
+        whole += folded(sentence, width, 2, 2)
     for name, error in _symbolic_errors(found).items():
         whole += folded(f"The symbolic slope in {name} is off by {numbers.number(error, 2)}.", width, 2, 2)
     for note in dict.fromkeys(row.note for row in found.rows if row.note):
         whole += folded(f"note: {note}", width, 2)
     return whole
+
+
+def explained(found: Comparison, digits: int = 6) -> list[str]:
+    """Why each numeric slope misses: the gap that truncation makes of h, and how much of the gap it explains."""
+    sentences = []
+    for row in found.rows:
+        words = TRUNCATION.get(row.method)
+        if words is None or row.error is None or not row.predicted_error:
+            continue
+        share = 100 * row.predicted_error / row.error if row.error else 0.0
+        told = numbers.number(row.predicted_error, 3)
+        if 50 <= share <= 200:
+            sentences.append(
+                f"{row.parameter}, {row.method}: truncation, {words}, makes a gap of {told}: it explains {share:.1f} % of it."
+            )
+        else:
+            sentences.append(f"{row.parameter}, {row.method}: truncation, {words}, makes {told}; the gap is round-off.")
+    return sentences
 
 
 def _by_parameter(found: Comparison, digits: int) -> list[str]:

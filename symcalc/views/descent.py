@@ -16,6 +16,7 @@ from symcalc.descent.trace import StopReason, Trace
 from symcalc.descent.written import rule
 from symcalc.notation.entries import entries_of
 from symcalc.views import derivation, ending, kinks, numbers, subdifferential
+from symcalc.views.comparison import TRUNCATION
 from symcalc.views.look import NARROWEST, Look, fitted, packed
 from symcalc.views.slopes import legend, slopes
 from symcalc.views.steps import FEW, StepLines
@@ -51,6 +52,12 @@ def head(trace: Trace, look: Look) -> list[str]:
     lines += [line for note in loss.notes for line in folded(f"note: {note}", look.width, 2)]
     lines += _labeled("start", _place(trace, trace.steps[0].point, look), look)
     lines += _rule(trace, look)
+    if trace.compare in TRUNCATION:
+        step = "" if trace.h is None else f" with h = {look.number(trace.h)}"
+        why = TRUNCATION[trace.compare]
+        lines += _labeled(
+            "beside", f"numeric slopes, {trace.compare} difference{step}: off by about {why} (truncation)", look
+        )
     standing = set(trace.program.kinks(trace.point)) if _finite(trace) else set()
     for note in trace.notes:
         lines += folded(f"note: {note}", look.width, 2) if note not in standing else []

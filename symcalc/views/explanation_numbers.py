@@ -11,6 +11,7 @@ from symcalc.compute.program import compile_gradient
 from symcalc.derivation.line import Derivation, Line
 from symcalc.views import numbers
 from symcalc.views.equation_values import equation_values
+from symcalc.views.kinks import conventions
 from symcalc.views.tree_numbers import put_in
 
 DIGITS, MANY = 6, 4
@@ -33,7 +34,15 @@ def with_numbers(derivation: Derivation, at: Any) -> Derivation:
     by_name |= {name.name: program.given[s] for s, name in derivation.notation.names.items() if s in program.given}
     by_name |= point
     lines = tuple(_with_numbers(derivation, line, values, by_name) for line in derivation.lines)
-    return replace(derivation, lines=lines, point=point, notes=tuple(_signs(derivation, values)))
+    return replace(derivation, lines=lines, point=point, notes=(*_signs(derivation, values), *_kinks(derivation)))
+
+
+def _kinks(derivation: Derivation) -> list[str]:
+    """That a loss has no kink, where it has none; those that it has are said beside the slopes."""
+    gradient = derivation.gradient
+    if conventions(gradient.loss, gradient.kinks):
+        return []
+    return [f"{gradient.loss.name} has no kink: it is smooth wherever it has a value."]
 
 
 def _inside(x: float) -> str:
