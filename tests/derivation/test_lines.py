@@ -154,11 +154,18 @@ def test_a_slope_where_the_ways_part_says_who_shares_it():
 def test_numbers_say_which_way_the_loss_goes():
     gradient = sc.differentiate(sc.parse("(a - 3)^2 + 5*b", parameters=["a", "b"]))
 
-    assert gradient.explain(3, {"a": 1, "b": 0}).notes == (
+    assert gradient.explain(3, {"a": 1, "b": 0}).notes[:2] == (
         "Here L falls as a grows, by about 4 (units of L) per unit of a.",
         "Here L rises as b grows, by about 5 (units of L) per unit of b.",
     )
     assert gradient.explain(3, {"a": 3, "b": 0}).notes[0] == "Here L is level in a."
+
+
+def test_that_a_loss_has_no_kink_is_said_and_a_kink_is_not_denied():
+    smooth, kinked = (sc.differentiate(sc.parse(f, parameters=["a"])) for f in ("(a - 3)^2", "abs(a - 3)"))
+
+    assert "L has no kink: it is smooth wherever it has a value." in smooth.explain(3, {"a": 1}).notes
+    assert not any("no kink" in note for note in kinked.explain(3, {"a": 1}).notes)
 
 
 def test_a_level_that_is_none_is_refused():
