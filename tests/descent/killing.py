@@ -66,11 +66,12 @@ def main(kills: int, seed: int) -> dict[str, int]:
                 found["finished"] += 1
                 file.unlink(missing_ok=True)
                 continue
-            found["killed"] += 1
             if not file.exists():
-                found["unsaved"] += 1
-                found["same"] += 1  # killed before the first step was saved: nothing was promised
+                found["unsaved"] += (
+                    1  # killed before the first step was saved: nothing was promised, and it does not count
+                )
                 continue
+            found["killed"] += 1
             saved = read_run(file)
             resumed = sc.descend(program, resume=saved, steps=STEPS - int(saved["t"]))
             found["same"] += np.array_equal(resumed.points[-1], trace.points[-1]) and resumed.loss == trace.loss

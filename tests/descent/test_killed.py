@@ -26,7 +26,6 @@ def test_a_killed_run_resumes_to_the_same_end(seed):
     found = json.loads(done.stdout)
 
     assert found["killed"] == found["same"] == 25
-    assert found["unsaved"] <= 8
 
 
 def test_a_run_is_saved_while_it_walks(tmp_path):
