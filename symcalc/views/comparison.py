@@ -56,7 +56,10 @@ def explained(found: Comparison, digits: int = 6) -> list[str]:
                 f"{row.parameter}, {row.method}: truncation, {words}, makes a gap of {told}: it explains {share:.1f} % of it."
             )
         else:
-            sentences.append(f"{row.parameter}, {row.method}: truncation, {words}, makes {told}; the gap is round-off.")
+            sentences.append(
+                f"{row.parameter}, {row.method}: truncation, {words}, makes {told} of the gap; "
+                "the rest is round-off or higher derivatives."
+            )
     return sentences
 
 

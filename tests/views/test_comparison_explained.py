@@ -26,8 +26,8 @@ def test_a_cubic_has_a_third_derivative_to_show():
     assert "makes a gap of 0.0001: it explains 100.0 % of it." in sentence
 
 
-@pytest.mark.parametrize("h", [1e-12])
-def test_where_h_is_too_small_the_gap_is_called_round_off(h):
-    (sentence,) = told("exp(a)", {"a": 1}, ["forward"], h, parameters=["a"])
+@pytest.mark.parametrize(("formula", "at", "h"), [("exp(a)", 1, 1e-12), ("a^4", 0.001, 0.1), ("exp(a)", 1, 3)])
+def test_a_gap_that_the_leading_term_does_not_make_is_not_given_one_false_reason(formula, at, h):
+    (sentence,) = told(formula, {"a": at}, ["forward"], h, parameters=["a"])
 
-    assert sentence.endswith("the gap is round-off.")
+    assert sentence.endswith("the rest is round-off or higher derivatives.")
