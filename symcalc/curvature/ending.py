@@ -19,20 +19,14 @@ from symcalc.curvature.bounded import held
 from symcalc.curvature.convex import Convexity, convexity
 from symcalc.curvature.degree import degree
 from symcalc.curvature.deviations import Deviations, deviations
-from symcalc.curvature.directions import combination
-from symcalc.curvature.flats import flats, sentence
+from symcalc.curvature.place import at_kink, between_kinks
 from symcalc.curvature.slope_rounding import slope_rounding
 from symcalc.curvature.spectrum import DENSE, Spectrum, spectrum
-from symcalc.errors import InputError, SymcalcError
+from symcalc.errors import InputError
 from symcalc.notation.entries import entry_names
 from symcalc.numeric.differentiable import Vector
 
-# A slope this many rounding bounds long may still be 0.
-_ROUNDINGS = 4
-# A gradient is as good as 0 where following it would lower the loss by less than this share.
-_LEVEL = 1e-12
-# Nearly there: a Newton step would lower the loss by less than this share.
-_CLOSE = 1e-6
+_THERE = ("minimum", "flat minimum", "nearly")
 _EPS = float(np.finfo(float).eps)
 
 
@@ -124,9 +118,9 @@ def ending(program: Program, at: Any, likelihood: str | None = None, bounds: Map
     if active.any() and found.hessian is not None:
         found, gradient = _without(found.hessian, active), np.where(active, 0.0, gradient)
     judged = (
-        _on_kink(program, point, kinks)
+        at_kink(program, point, kinks)
         if kinks
-        else _smooth(program, point, float(loss), gradient, found, limits, known)
+        else between_kinks(program, point, float(loss), gradient, found, limits, known)
     )
     kind, minimum, above, sentences = judged
     is_global = bool(minimum and known.convex)
@@ -151,103 +145,6 @@ def _without(hessian: Vector, active: Any) -> Spectrum:
     scale = float(np.abs(values).max(initial=0.0))
     off = 8 * len(hessian) * _EPS * scale
     return Spectrum(values[::-1].copy(), vectors[:, ::-1].copy(), True, len(hessian), off)
-
-
-_THERE = ("minimum", "flat minimum", "nearly")
-_Judged = tuple[str, bool | None, float | None, list[str]]
-
-
-def _on_kink(program: Program, point: Vector, kinks: tuple[str, ...]) -> _Judged:
-    try:
-        proof = program.certificate(point)
-    except SymcalcError as error:
-        return "kink", None, None, [str(error)]
-    minimum = bool(proof.contains_zero) if proof.convex and proof.contains_zero is not None else None
-    if proof.contains_zero is False:
-        minimum = False
-    return "kink", minimum, None, [proof.message]
-
-
-def _smooth(
-    program: Program, point: Vector, loss: float, gradient: Vector, found: Spectrum,
-    bounds: tuple[float, Vector] | None, known: Convexity,
-) -> _Judged:  # fmt: skip
-    if not len(found.values):
-        return "minimum", True, 0.0, ["A minimum: every parameter is held at a bound.", *_whole(known)]
-    names = entry_names(program)
-    length = float(np.linalg.norm(gradient))
-    along = found.vectors.T @ gradient
-    up, down = found.values > found.off, found.values < -found.off
-    above = float(np.sum(along[up] ** 2 / found.values[up]) / 2)
-    rest = np.linalg.norm(along[~up])
-    noise = None if bounds is None else float(np.linalg.norm(bounds[1]))
-    scale = max(abs(loss), float(np.finfo(float).tiny))
-    rounded = noise is not None and length <= _ROUNDINGS * noise
-    level = rounded or (above <= _LEVEL * scale and rest <= 1e-9 * max(float(np.abs(found.values).max()), _EPS))
-    if not level:
-        return _on_slope(point, loss, gradient, found, up, down, above, names)
-    why = f"the gradient is {length:.2g} long" + (", no more than rounding" if rounded else "")
-    if down.any():
-        lowest = combination(names, found.vectors[:, int(np.argmin(found.values))])
-        if not up.any() and found.whole:
-            return "maximum", False, None, [f"A maximum: {why}, and the loss bends down in every direction."]
-        return "saddle", False, None, [f"A saddle point, no minimum: {why}, but the loss bends down along {lowest}."]
-    if not found.whole:
-        ends = f"the least bend found is {found.values[-1]:.3g}"
-        return (
-            "minimum",
-            True,
-            above,
-            [f"A minimum: {why}, and {ends} ({found.products} Hessian products).", *_whole(known)],
-        )
-    if up.all():
-        least, most = float(found.values[-1]), float(found.values[0])
-        bend = (
-            f"bends up in every direction (by {least:.6g} to {most:.6g})"
-            if len(up) > 1
-            else f"bends up (by {most:.6g})"
-        )
-        return "minimum", True, above, [f"A minimum: {why}, and the loss {bend}.", *_whole(known)]
-    if not up.any():
-        return "unknown", None, None, [f"A flat place: {why}, and the loss bends in no direction.", *_whole(known)]
-    loose = flats(program, point, found)
-    # What changes nothing at all does not keep the rest from being a minimum.
-    sure = known.convex is True or all(flat.open for flat in loose)
-    first = "A minimum, but not the only one" if sure else "Perhaps a minimum, perhaps a plateau"
-    return "flat minimum", True if sure else None, above, [f"{first}: {why}. {sentence(loose)}", *_whole(known)]
-
-
-def _whole(known: Convexity) -> list[str]:
-    if known.convex:
-        how = "its one Hessian proves it convex" if known.proof == "Hessian" else "it is convex by how it is composed"
-        return [f"No point is lower: {how}."]
-    return ["Others may be lower: the loss is not known to be convex."] if known.convex is None else [
-        "Others may be lower: the loss is not convex."
-    ]  # fmt: skip
-
-
-def _on_slope(
-    point: Vector, loss: float, gradient: Vector, found: Spectrum, up: Any, down: Any, above: float, names: list[str]
-) -> _Judged:
-    length = float(np.linalg.norm(gradient))
-    if down.any():
-        lowest = combination(names, found.vectors[:, int(np.argmin(found.values))])
-        return (
-            "slope",
-            False,
-            None,
-            [f"No minimum: the gradient is {length:.3g} long and the loss bends down along {lowest}."],
-        )
-    if not up.any() or not found.whole:
-        return "slope", False, None, [f"No minimum yet: the gradient is {length:.3g} long."]
-    along = found.vectors.T @ gradient
-    step = -(found.vectors[:, up] @ (along[up] / found.values[up]))
-    near = above <= _CLOSE * abs(loss)
-    place = "Nearly a minimum" if near else "No minimum yet"
-    left = combination(names, step)
-    return "nearly" if near else "slope", None if near else False, above, [
-        f"{place}: by its slope and bend the loss is {above:.3g} above its lowest, most of the way left along {left}."
-    ]  # fmt: skip
 
 
 def _entries(

@@ -46,7 +46,7 @@ def fold(factor: float) -> str:
 def verdict(found: StepSizes) -> str:
     """What the rate does, in one sentence."""
     rate, largest = found.learning_rate, found.largest
-    here = "" if found.quadratic else " near this point"
+    here = found.reach
     if found.rule is None:
         return f"{found.optimizer} divides by what it has seen of the slopes or changes with time: no exact limit is known."
     down = [d for d in found.directions if d.bends == "down"]

@@ -127,6 +127,11 @@ class StepSizes:
         return any(d.contraction is not None and d.contraction > 1 and d.bends == "up" for d in self.directions)
 
     @property
+    def reach(self) -> str:
+        """How far what is said holds, as words to add to a sentence."""
+        return "" if self.quadratic else " near this point, up to the next kink" if self.kinked else " near this point"
+
+    @property
     def verdict(self) -> str:
         """What the rate does, in one sentence."""
         from symcalc.curvature.findings import verdict

@@ -52,6 +52,8 @@ def lines(
 def _reach(found: StepSizes) -> str:
     if found.quadratic:
         return "quadratic: the Hessian is the same everywhere, so this holds for the whole run"
+    if found.kinked:
+        return "the loss has kinks: this holds up to the nearest one, and not across it"
     return "not shown to be quadratic: this holds near this point, and changes with it"
 
 
@@ -103,7 +105,7 @@ def _ahead(found: StepSizes, look: Look, needed: int | None, tolerance: float | 
             else f"{numbers.count(needed, 'step')} {'makes' if needed == 1 else 'make'}"
         )
         result += folded(f"{never} the gradient shorter than {look.number(tolerance)}.", look.width, 2)
-    elif found.rule is not None and found.learning_rate is not None and not found.diverges:
+    elif found.rule is not None and found.learning_rate is not None and not found.diverges and not found.kinked:
         steps = found.steps(SHARE)
         if steps is not None:
             near = "" if found.quadratic else " near a minimum with this bend"

@@ -180,3 +180,26 @@ def test_a_bound_that_holds_is_named_and_the_rest_is_looked_at_without_it():
     assert trace.ending.is_global
     corner = sc.ending(made, {"x": 1, "y": 0}, bounds={"x": (None, 1), "y": (0, None)})
     assert (corner.kind, corner.sentences[-2]) == ("minimum", "A minimum: every parameter is held at a bound.")
+
+
+def test_where_kinks_lie_on_the_way_no_height_is_told():
+    # Anscombe's first set. A parabola through this point would put the lowest 0.0764 below, at a loss of 0, where
+    # m = 0; but there the loss is mean(max(y - b, 0)), far above.
+    x = [10, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5]
+    y = [8.04, 6.95, 7.58, 8.81, 8.33, 9.96, 7.24, 4.26, 10.84, 4.82, 5.68]
+    made = program("mean(max(y - (m*x + b), 0)) + 0.1*m^2", {"x": x, "y": y})
+
+    found = sc.ending(made, {"m": 0.873899, "b": 2.05})
+
+    assert found.kind == "slope"
+    assert found.above is None
+    assert "kinks lie on the way" in " ".join(found.sentences)
+
+
+def test_a_kinked_loss_that_keeps_to_its_parabola_tells_its_height():
+    # Huber with every residual within delta is half a mean of squares: the lowest is at the mean of y, 2.
+    made = program("mean(huber(y - b, 10))", {"y": [1.0, 2.0, 3.0]})
+
+    found = sc.ending(made, {"b": 2.1})
+
+    assert found.above == pytest.approx(0.1**2 / 2, rel=1e-9)

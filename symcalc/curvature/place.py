@@ -1,0 +1,154 @@
+"""What kind of place a point is: a minimum, a saddle, a kink, a slope on the way down; and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from symcalc.compute.inspection import moving_kinks
+from symcalc.compute.program import Program
+from symcalc.curvature.convex import Convexity
+from symcalc.curvature.directions import combination
+from symcalc.curvature.flats import flats, sentence
+from symcalc.curvature.spectrum import Spectrum
+from symcalc.errors import SymcalcError
+from symcalc.notation.entries import entry_names
+from symcalc.numeric.differentiable import Vector
+
+# A slope this many rounding bounds long may still be 0.
+_ROUNDINGS = 4
+# A gradient is as good as 0 where following it would lower the loss by less than this share.
+_LEVEL = 1e-12
+# Nearly there: a Newton step would lower the loss by less than this share.
+_CLOSE = 1e-6
+# What a Newton step gains and what the parabola promised agree to this share where no kink comes between.
+_AGREES = 0.1
+_EPS = float(np.finfo(float).eps)
+
+# kind, whether it is a minimum, how far the loss is above its lowest, and why in sentences
+Judged = tuple[str, bool | None, float | None, list[str]]
+
+
+def at_kink(program: Program, point: Vector, kinks: tuple[str, ...]) -> Judged:
+    """What kind of place a point on a kink is, by its subdifferential."""
+    try:
+        proof = program.certificate(point)
+    except SymcalcError as error:
+        return "kink", None, None, [str(error)]
+    minimum = bool(proof.contains_zero) if proof.convex and proof.contains_zero is not None else None
+    if proof.contains_zero is False:
+        minimum = False
+    return "kink", minimum, None, [proof.message]
+
+
+def between_kinks(
+    program: Program, point: Vector, loss: float, gradient: Vector, found: Spectrum,
+    bounds: tuple[float, Vector] | None, known: Convexity,
+) -> Judged:  # fmt: skip
+    """What kind of place a point is where the loss is smooth, by its slope and its bend.
+
+    Args:
+        program: The compiled loss.
+        point: The flat point.
+        loss: The loss there.
+        gradient: The gradient there.
+        found: The spectrum of the Hessian there.
+        bounds: How far rounding may put the loss and each slope off, or None.
+        known: What is known about the loss as a whole.
+    """
+    if not len(found.values):
+        return "minimum", True, 0.0, ["A minimum: every parameter is held at a bound.", *_whole(known)]
+    names = entry_names(program)
+    length = float(np.linalg.norm(gradient))
+    along = found.vectors.T @ gradient
+    up, down = found.values > found.off, found.values < -found.off
+    above = float(np.sum(along[up] ** 2 / found.values[up]) / 2)
+    rest = np.linalg.norm(along[~up])
+    noise = None if bounds is None else float(np.linalg.norm(bounds[1]))
+    scale = max(abs(loss), float(np.finfo(float).tiny))
+    rounded = noise is not None and length <= _ROUNDINGS * noise
+    level = rounded or (above <= _LEVEL * scale and rest <= 1e-9 * max(float(np.abs(found.values).max()), _EPS))
+    if not level:
+        return _on_slope(program, point, loss, gradient, found, up, down, above, names)
+    why = f"the gradient is {length:.2g} long" + (", no more than rounding" if rounded else "")
+    if down.any():
+        lowest = combination(names, found.vectors[:, int(np.argmin(found.values))])
+        if not up.any() and found.whole:
+            return "maximum", False, None, [f"A maximum: {why}, and the loss bends down in every direction."]
+        return "saddle", False, None, [f"A saddle point, no minimum: {why}, but the loss bends down along {lowest}."]
+    if not found.whole:
+        ends = f"the least bend found is {found.values[-1]:.3g}"
+        return (
+            "minimum",
+            True,
+            above,
+            [f"A minimum: {why}, and {ends} ({found.products} Hessian products).", *_whole(known)],
+        )
+    if up.all():
+        least, most = float(found.values[-1]), float(found.values[0])
+        bend = (
+            f"bends up in every direction (by {least:.6g} to {most:.6g})"
+            if len(up) > 1
+            else f"bends up (by {most:.6g})"
+        )
+        return "minimum", True, above, [f"A minimum: {why}, and the loss {bend}.", *_whole(known)]
+    if not up.any():
+        return "unknown", None, None, [f"A flat place: {why}, and the loss bends in no direction.", *_whole(known)]
+    loose = flats(program, point, found)
+    # What changes nothing at all does not keep the rest from being a minimum.
+    sure = known.convex is True or all(flat.open for flat in loose)
+    first = "A minimum, but not the only one" if sure else "Perhaps a minimum, perhaps a plateau"
+    return "flat minimum", True if sure else None, above, [f"{first}: {why}. {sentence(loose)}", *_whole(known)]
+
+
+def _whole(known: Convexity) -> list[str]:
+    if known.convex:
+        how = "its one Hessian proves it convex" if known.proof == "Hessian" else "it is convex by how it is composed"
+        return [f"No point is lower: {how}."]
+    return ["Others may be lower: the loss is not known to be convex."] if known.convex is None else [
+        "Others may be lower: the loss is not convex."
+    ]  # fmt: skip
+
+
+def _on_slope(
+    program: Program,
+    point: Vector,
+    loss: float,
+    gradient: Vector,
+    found: Spectrum,
+    up: Any,
+    down: Any,
+    above: float,
+    names: list[str],
+) -> Judged:
+    length = float(np.linalg.norm(gradient))
+    if down.any():
+        lowest = combination(names, found.vectors[:, int(np.argmin(found.values))])
+        return (
+            "slope",
+            False,
+            None,
+            [f"No minimum: the gradient is {length:.3g} long and the loss bends down along {lowest}."],
+        )
+    if not up.any() or not found.whole:
+        return "slope", False, None, [f"No minimum yet: the gradient is {length:.3g} long."]
+    along = found.vectors.T @ gradient
+    step = -(found.vectors[:, up] @ (along[up] / found.values[up]))
+    if moving_kinks(program) and not _keeps_to_parabola(program, point + step, loss, above):
+        return "slope", False, None, [
+            f"No minimum yet: the gradient is {length:.3g} long. How much lower the minimum lies cannot be told from slope "
+            "and bend: kinks lie on the way."
+        ]  # fmt: skip
+    near = above <= _CLOSE * abs(loss)
+    place = "Nearly a minimum" if near else "No minimum yet"
+    left = combination(names, step)
+    return "nearly" if near else "slope", None if near else False, above, [
+        f"{place}: by its slope and bend the loss is {above:.3g} above its lowest, most of the way left along {left}."
+    ]  # fmt: skip
+
+
+def _keeps_to_parabola(program: Program, landing: Vector, loss: float, above: float) -> bool:
+    """Whether the loss really falls about as far as its slope and bend say, where a Newton step lands."""
+    fall = loss - float(program.value(landing))
+    return abs(fall - above) <= _AGREES * above
