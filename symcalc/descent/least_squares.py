@@ -18,9 +18,10 @@ import numpy as np
 from symcalc.compute.exact_newton import ExactNewton
 from symcalc.compute.program import Program
 from symcalc.descent.directions import newton, squares_of, whole_hessian
-from symcalc.descent.method import Land, Move, direction_taken
+from symcalc.descent.method import Land, Move
 from symcalc.descent.optimizer import Optimizer, State
 from symcalc.descent.record import Stand
+from symcalc.descent.whole_step import WholeStep
 from symcalc.numeric.differentiable import Differentiable, Vector
 
 FIRST_DAMPING, UP, DOWN, MOST_DAMPING = 1.0, 2.0, 5.0, 1e32
@@ -36,15 +37,13 @@ WORST = 1e-11
 _EPS = float(np.finfo(float).eps)
 
 
-class LevenbergMarquardt:
+class LevenbergMarquardt(WholeStep):
     """The method; it remembers the damping and the scale of each parameter."""
 
     states = ("damping", "scale")
-    rate: float | None = None
-    moves_with_time = False
 
     def __init__(self, program: Differentiable, rule: Optimizer, land: Land | None = None) -> None:
-        self.program, self.rule, self.land = program, rule, land
+        super().__init__(program, rule, land)
         self.residuals = squares_of(program)
 
     def first_state(self, size: int) -> State:
@@ -147,34 +146,3 @@ class LevenbergMarquardt:
 
     def _landed(self, point: Vector) -> Vector:
         return point if self.land is None else self.land.onto(point)
-
-    # -- in writing ------------------------------------------------------------------------------
-
-    def names(self, stand: Stand, rate: float, landing: Vector) -> dict[str, Any]:
-        """What the names of the rule stood for: the direction is read off the step."""
-        return taken(self.rule, self.land, stand, rate, landing)
-
-    def remembered(self, stand: Stand, rate: float) -> State:
-        """The rule itself has no memory."""
-        return ()
-
-    def landing(self, stand: Stand, slopes: Vector, rate: float) -> Vector | None:
-        """Slopes are not all it goes by."""
-        return None
-
-    def shows(self, name: str) -> str:
-        """Every name as it is."""
-        return ""
-
-    def left(self, stand: Stand) -> Vector:
-        """The slopes that no bound holds back."""
-        return stand.gradient if self.land is None else self.land.left(stand.point, stand.gradient)
-
-
-def taken(rule: Optimizer, land: Land | None, stand: Stand, rate: float, landing: Vector) -> dict[str, Any]:
-    """What the names of a rule that follows a direction stood for in a step that was taken."""
-    given = direction_taken(stand, rate, landing)
-    if land is not None:
-        given.update(land.given(len(landing)))
-        given.update(land.again(landing, landing))
-    return rule.before_move(stand.point, stand.gradient, rate, stand.index + 1, (), given)

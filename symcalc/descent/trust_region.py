@@ -5,31 +5,24 @@ Source: Nocedal and Wright (2006), Numerical Optimization, algorithm 4.1 and sec
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from symcalc.descent.directions import newton, whole_hessian
-from symcalc.descent.least_squares import taken
-from symcalc.descent.method import Land, Move
-from symcalc.descent.optimizer import Optimizer, State
+from symcalc.descent.method import Move
+from symcalc.descent.optimizer import State
 from symcalc.descent.record import Stand
-from symcalc.numeric.differentiable import Differentiable, Vector
+from symcalc.descent.whole_step import WholeStep
+from symcalc.numeric.differentiable import Vector
 
 # The first radius is as long as Newton's step, up to so many times the size of the point.
 FARTHEST, LARGEST_RADIUS = 10.0, 1e10
 _EPS = float(np.finfo(float).eps)
 
 
-class TrustRegion:
+class TrustRegion(WholeStep):
     """The method; it remembers the radius."""
 
     states = ("radius",)
-    rate: float | None = None
-    moves_with_time = False
-
-    def __init__(self, program: Differentiable, rule: Optimizer, land: Land | None = None) -> None:
-        self.program, self.rule, self.land = program, rule, land
 
     def first_state(self, size: int) -> State:
         """No radius yet."""
@@ -73,28 +66,6 @@ class TrustRegion:
         _, slopes = self.program.value_and_gradient(point)
         better = np.linalg.norm(slopes) < np.linalg.norm(stand.gradient)
         return Move(1.0, point if better else stand.point, stand.state)
-
-    # -- in writing ------------------------------------------------------------------------------
-
-    def names(self, stand: Stand, rate: float, landing: Vector) -> dict[str, Any]:
-        """What the names of the rule stood for: the direction is read off the step."""
-        return taken(self.rule, self.land, stand, rate, landing)
-
-    def remembered(self, stand: Stand, rate: float) -> State:
-        """The rule itself has no memory."""
-        return ()
-
-    def landing(self, stand: Stand, slopes: Vector, rate: float) -> Vector | None:
-        """Slopes are not all it goes by."""
-        return None
-
-    def shows(self, name: str) -> str:
-        """Every name as it is."""
-        return ""
-
-    def left(self, stand: Stand) -> Vector:
-        """The slopes that no bound holds back."""
-        return stand.gradient if self.land is None else self.land.left(stand.point, stand.gradient)
 
 
 def lowest_within(bends: Vector, vectors: Vector, slopes: Vector, radius: float) -> Vector:
