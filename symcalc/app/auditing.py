@@ -141,23 +141,24 @@ def _drawn_places(gradient: Gradient) -> list[Place]:
 
 def _rounded(place: Place) -> Place:
     """The same point in floating point, since that is what the code gets."""
-    from symcalc.marking.observed import measured
+    from symcalc.calculus.evaluate import exactly
 
     return replace(place, given={
-        s: v if isinstance(v, int) else measured(np.asarray(v, dtype=float)) for s, v in place.given.items()
+        s: v if isinstance(v, int) else exactly(np.asarray(v, dtype=float)) for s, v in place.given.items()
     })  # fmt: skip
 
 
 def _observed(place: Place, call: dict[str, Any], answer: Given, loss: Loss) -> Observed:
-    from symcalc.marking.observed import Observed, measured, shown
+    from symcalc.calculus.evaluate import exactly
+    from symcalc.marking.observed import Observed, shown
 
     share = SINGLE if answer.single else ROUNDING
     slack = {w: share * _largest(v) for w, v in answer.slopes.items()}
     if answer.loss is not None:
         slack[""] = share * _largest(answer.loss)
     where = ", ".join(f"{n.name} = {shown(np.asarray(call[n.name]).tolist())}" for n in loss.parameters) or "these rows"
-    value = None if answer.loss is None else measured(answer.loss)
-    return Observed(place, where, {w: measured(v) for w, v in answer.slopes.items()}, value, slack)
+    value = None if answer.loss is None else exactly(answer.loss)
+    return Observed(place, where, {w: exactly(v) for w, v in answer.slopes.items()}, value, slack)
 
 
 def _largest(value: Any) -> float:
@@ -170,16 +171,16 @@ def _with_bends(
     checked: Checked, gradient: Gradient, found: list[Observed], answers: list[Any], word: str
 ) -> Checked:  # fmt: skip
     """The verdict with that on the second derivatives, which a boosting objective gives back as well."""
-    from symcalc.calculus.evaluate import Evaluator
+    from symcalc.calculus.evaluate import Evaluator, exactly
     from symcalc.calculus.hessian import second_derivatives
     from symcalc.marking.checking import Counterexample
-    from symcalc.marking.observed import measured, near, plain, shown
+    from symcalc.marking.observed import near, plain, shown
 
     block = second_derivatives(gradient)[word, word]
     for o, answer in zip(found, answers):
         values = Evaluator(block.equations, block.notation.axes, o.place.size).run(o.place.given)
         right = values[block.equation.name.symbol]
-        bends = measured(np.asarray(answer["tuple"][1]["array"], dtype=float))
+        bends = exactly(np.asarray(answer["tuple"][1]["array"], dtype=float))
         if near(bends, right, ROUNDING * _largest(plain(bends)) + 1e-15):
             continue
         sentence = (

@@ -14,7 +14,7 @@ from symcalc.calculus.gradient import Gradient
 from symcalc.errors import InputError
 from symcalc.marking.diagnosis import FAULTS
 from symcalc.marking.equality import proper
-from symcalc.marking.points import Place, as_written
+from symcalc.marking.points import Place
 from symcalc.marking.trial import Tried
 
 
@@ -76,22 +76,6 @@ def near(given: Any, right: Any, slack: Any) -> bool:
 
 def fits(t: Tried, values: list[Any]) -> bool:
     return all(t.near(v, t.answered_at(e)) for e, v in zip(t.entries, values))
-
-
-def measured(value: Any) -> Any:
-    """A float, or an array of them, as mpmath numbers at their exact value."""
-    array = np.asarray(value, dtype=float)
-    if array.ndim == 0:
-        return mpmath.mpf(float(array))
-    made = np.empty(array.shape, dtype=object)
-    for where in np.ndindex(array.shape):
-        made[where] = mpmath.mpf(float(array[where]))
-    return made
-
-
-def written(value: Any) -> Any:
-    """Numbers as they are written, in decimals."""
-    return as_written(value)
 
 
 def plain(value: Any) -> Any:
