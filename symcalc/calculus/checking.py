@@ -14,6 +14,7 @@ from typing import Any
 import mpmath
 import numpy as np
 
+from symcalc.calculus.drawing import Drawing
 from symcalc.calculus.evaluate import Evaluator
 from symcalc.calculus.unrolled import Unrolled
 from symcalc.equations import Axis, Equation, Name, Verdict
@@ -84,7 +85,7 @@ class Numeric:
 
     def __init__(self, checker: GradientChecker) -> None:
         self.checker = checker
-        self.random = random.Random(20)
+        self.drawing = Drawing(random.Random(20), self._size)
 
     def run(self) -> tuple[int, set[str]]:
         """How many points agreed, and the parameters whose slope is wrong."""
@@ -122,30 +123,11 @@ class Numeric:
             return min(axis.size or ROWS, ROWS)
         return axis.size if axis.size is not None else 3
 
-    def _point(self) -> dict[Any, Any]:
-        loss = self.checker.loss
-        given: dict[Any, Any] = {}
-        for name in (*loss.parameters, *loss.columns, *loss.constants):
-            given[name.symbol] = self._drawn(name)
-        for name, axis in loss.sizes:
-            given[name.symbol] = mpmath.mpf(self._size(axis))
-        return given
-
-    def _drawn(self, name: Name) -> Any:
-        low, high = (0.1, 2.0) if self.random.random() < 0.5 else (-2.0, 2.0)
-        shape = tuple(self._size(a) for a in name.axes)
-        if not shape:
-            return mpmath.mpf(self.random.uniform(low, high))
-        out = np.empty(shape, dtype=object)
-        for place in np.ndindex(shape):
-            out[place] = mpmath.mpf(self.random.uniform(low, high))
-        return structured(out, name.structure)
-
     def _one(self, loss_only: Evaluator, full: Evaluator, wrt: Name | None = None) -> bool | None:
         checker = self.checker
-        given = self._point()
+        given = self.drawing.inputs(checker.loss)
         names = checker.wrt if wrt is None else (wrt,)
-        direction = {n.symbol: self._drawn(n) for n in names}
+        direction = {n.symbol: self.drawing.of(n) for n in names}
         h = mpmath.mpf(10) ** -(WORKING // 3)
         ends = []
         for sign in (1, -1):
@@ -178,15 +160,6 @@ class Numeric:
                 except (ValueError, ZeroDivisionError, OverflowError, TypeError, NotImplementedError):
                     continue
         return wrong or {n.name for n in self.checker.wrt}
-
-
-def structured(matrix: Any, structure: str) -> Any:
-    """A random matrix made what was declared of it."""
-    if structure == "symmetric":
-        return (matrix + matrix.T) / 2
-    if structure == "positive-definite":
-        return matrix.dot(matrix.T) + np.diag([mpmath.mpf(1)] * len(matrix))
-    return matrix
 
 
 def agree(came: Any, expected: Any) -> bool | None:

@@ -15,7 +15,8 @@ import mpmath
 import numpy as np
 import sympy as sp
 
-from symcalc.calculus.checking import POINTS, ROWS, agree, structured
+from symcalc.calculus.checking import POINTS, ROWS, agree
+from symcalc.calculus.drawing import Drawing
 from symcalc.calculus.evaluate import Evaluator
 from symcalc.calculus.gradient import Gradient
 from symcalc.calculus.plain import plainly
@@ -40,7 +41,7 @@ class Claims:
     def __init__(self, gradient: Gradient) -> None:
         self.gradient, self.loss = gradient, gradient.loss
         self.axes: dict[Any, Axis] = dict(gradient.notation.axes)
-        self.random = random.Random(5)
+        self.drawing = Drawing(random.Random(5), self.size, free=True)
         self.deadline = time.perf_counter() + SECONDS
         self.forward = Evaluator(self.loss.equations, self.axes, self.size)
         # Shares of ties, inverses and the like, which slopes refer to besides.
@@ -59,7 +60,7 @@ class Claims:
             self._points = []
             for _ in range(5 * POINTS):
                 try:
-                    env = dict(self.forward.run(self._inputs()))
+                    env = dict(self.forward.run(self.drawing.inputs(self.loss)))
                     env = dict(Evaluator(self.besides, self.axes, self.size).run(env))
                 except _OUTSIDE:
                     continue
@@ -80,8 +81,8 @@ class Claims:
         """
 
         def one(env: dict[Any, Any]) -> bool | None:
-            drawn = {w.symbol: self._drawn(w) for w in weights.values()}
-            direction = self._drawn(name)
+            drawn = {w.symbol: self.drawing.of(w) for w in weights.values()}
+            direction = self.drawing.of(name)
             ends = []
             for sign in (1, -1):
                 moved = {**env, name.symbol: env[name.symbol] + sign * STEP * direction}
@@ -107,7 +108,7 @@ class Claims:
         used = {a.base for e in (one, other) for t in e.terms for a in t.body.atoms(sp.Indexed)}
         used |= {s for e in (one, other) for t in e.terms for s in t.body.atoms(sp.Symbol) if s in names}
         for env in self.points()[:3]:
-            drawn = {s: self._drawn(names[s]) for s in used if s in names and names[s].kind == "derivative"}
+            drawn = {s: self.drawing.of(names[s]) for s in used if s in names and names[s].kind == "derivative"}
             try:
                 values = [
                     Evaluator((e,), self.axes, self.size).run({**env, **drawn})[e.name.symbol] for e in (one, other)
@@ -138,7 +139,7 @@ class Claims:
         variable = dummies[reference]
 
         def one(_: dict[Any, Any]) -> bool | None:
-            env = {d: mpmath.mpf(self.random.uniform(*self._range())) for d in dummies.values()}
+            env = {d: mpmath.mpf(self.drawing.random.uniform(*self.drawing.range())) for d in dummies.values()}
             up, down = ({**env, variable: env[variable] + s * STEP} for s in (1, -1))
             return agree((before(up) - before(down)) / (2 * STEP), after(env))
 
@@ -165,8 +166,6 @@ class Claims:
                 found[reference] = body
         return found
 
-    # -- random numbers --------------------------------------------------------------------------
-
     def _verdict(
         self, one: Callable[[dict[Any, Any]], bool | None], points: Sequence[dict[Any, Any]] | None = None
     ) -> Verdict:
@@ -187,25 +186,6 @@ class Claims:
         if done == POINTS:
             return NUMERIC
         return Verdict("numeric", f"numeric at {done} points") if done else Verdict("not proven", "not proven")
-
-    def _inputs(self) -> dict[Any, Any]:
-        loss = self.loss
-        given: dict[Any, Any] = {n.symbol: self._drawn(n) for n in (*loss.parameters, *loss.columns, *loss.constants)}
-        given.update({name.symbol: mpmath.mpf(self.size(axis)) for name, axis in loss.sizes})
-        return given
-
-    def _range(self) -> tuple[float, float]:
-        return (0.1, 2.0) if self.random.random() < 0.5 else (-2.0, 2.0)
-
-    def _drawn(self, name: Name) -> Any:
-        low, high = self._range()
-        shape = tuple(self.size(a) for a in name.axes)
-        if not shape:
-            return mpmath.mpf(self.random.uniform(low, high))
-        out = np.empty(shape, dtype=object)
-        for place in np.ndindex(shape):
-            out[place] = mpmath.mpf(self.random.uniform(low, high))
-        return structured(out, name.structure) if name.kind == "constant" else out
 
 
 def _references(body: Any) -> set[Any]:
