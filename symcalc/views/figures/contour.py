@@ -9,15 +9,14 @@ import numpy as np
 from matplotlib import patheffects
 from matplotlib.colors import BoundaryNorm
 
-from symcalc.errors import InputError
 from symcalc.numeric.differentiable import Differentiable
+from symcalc.views.figures.landscape import Landscape
 from symcalc.views.figures.picture import Caption, Picture
 from symcalc.views.figures.slices import Path, Run, Slice
 from symcalc.views.figures.style import LINES, MARKS, SETTINGS, SURFACE, entitle, number, panels, styled
 
 LEVELS = 12
 ARROWS = 5  # a side
-WORK = 1e8  # rows times points of the grid: some seconds
 
 
 @styled()
@@ -53,21 +52,12 @@ def draw_contour(
     entries: tuple[str, str] | None = None,
 ) -> Caption:
     """The same into axes that are there already."""
-    view = Slice.at(program, point)
-    if len(view.base) < 2:
-        raise InputError("A contour needs two parameters; draw the cost curve of the one there is.")
-    path = Path.of(run, len(view.base))
-    pair = path.largest(2, len(view.base)) if entries is None else [view.index(word) for word in entries]
-    if len(set(pair)) != 2:
-        raise InputError("A contour needs two different parameters.")
-    visited = path.points[:, pair] if len(path.points) else view.base[pair][None, :]
-    low, high = bounds(visited)
-    side = grid_side(getattr(program.loss, "rows", None))
-    xs, ys = (np.linspace(low[k], high[k], side) for k in (0, 1))
-    loss = np.array([[view.moved(pair, (x, y)).value for x in xs] for y in ys])
+    land = Landscape.around(program, point, run, entries, "contour")
+    view, path, pair, visited, low, high = land.view, land.path, land.pair, land.visited, land.low, land.high
+    loss = land.loss
     levels = log_levels(loss)
     if levels is not None:
-        _surface(axes, xs, ys, loss, levels, view.loss_name)
+        _surface(axes, land.xs, land.ys, loss, levels, view.loss_name)
     _downhill(axes, view, pair, low, high)
     _path(axes, visited, path)
     axes.set_xlim(low[0], high[0])
@@ -87,28 +77,6 @@ def draw_contour(
     if path.shown:
         words.append(path.shown)
     return Caption(title, " ".join(words))
-
-
-def bounds(visited: Any) -> tuple[Any, Any]:
-    """Corners (2,), (2,) of what to show: the whole path, with room beyond its end.
-
-    Args:
-        visited: The points, (k, 2).
-    """
-    start, end = visited[0], visited[-1]
-    # A path ends at the bottom: half as far beyond shows that the other side rises.
-    seen = np.vstack([visited, end + 0.5 * (end - start)])
-    low, high = seen.min(axis=0), seen.max(axis=0)
-    span = high - low
-    size = np.maximum(1.0, np.abs(end))
-    span = np.where(span > 1e-9 * size, span, size)
-    middle = (low + high) / 2
-    return middle - 0.65 * span, middle + 0.65 * span
-
-
-def grid_side(rows: int | None) -> int:
-    """Points a side of the grid: fewer where a value of the loss takes long."""
-    return int(np.clip(np.sqrt(WORK / max(1, rows or 1)), 15, 61))
 
 
 def log_levels(loss: Any) -> Any:

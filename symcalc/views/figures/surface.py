@@ -11,9 +11,9 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from symcalc.errors import InputError
 from symcalc.numeric.differentiable import Differentiable
-from symcalc.views.figures.contour import bounds, grid_side
+from symcalc.views.figures.landscape import Landscape
 from symcalc.views.figures.picture import Picture
-from symcalc.views.figures.slices import Path, Run, Slice
+from symcalc.views.figures.slices import Run, Slice
 from symcalc.views.figures.style import MARKS, SETTINGS, SURFACE, number, styled, tick
 
 
@@ -37,24 +37,15 @@ def surface(
     Raises:
         InputError: There are not two entries, or none of that name, or the loss is nowhere finite.
     """
-    view = Slice.at(program, point)
-    if len(view.base) < 2:
-        raise InputError("A surface needs two parameters; draw the cost curve of the one there is.")
-    path = Path.of(run, len(view.base))
-    pair = path.largest(2, len(view.base)) if entries is None else [view.index(word) for word in entries]
-    if len(set(pair)) != 2:
-        raise InputError("A surface needs two different parameters.")
-    visited = path.points[:, pair] if len(path.points) else view.base[pair][None, :]
-    low, high = bounds(visited)
-    side = grid_side(getattr(program.loss, "rows", None))
-    xs, ys = (np.linspace(low[k], high[k], side) for k in (0, 1))
-    loss = np.array([[view.moved(pair, (x, y)).value for x in xs] for y in ys])
+    land = Landscape.around(program, point, run, entries, "surface")
+    view, path, pair, visited, low, high = land.view, land.path, land.pair, land.visited, land.low, land.high
+    loss = land.loss
     if not np.isfinite(loss).any():
         raise InputError("The loss is not finite anywhere near the point: choose another point.")
     figure = Figure(figsize=size or (7.2, 5.6), layout="constrained")
     axes: Any = figure.add_subplot(projection="3d", computed_zorder=False)
     bottom, top = float(np.nanmin(loss)), float(np.nanmax(np.where(np.isfinite(loss), loss, np.nan)))
-    axes.plot_surface(*np.meshgrid(xs, ys), loss, cmap=SURFACE, linewidth=0, antialiased=True, alpha=0.85,
+    axes.plot_surface(*np.meshgrid(land.xs, land.ys), loss, cmap=SURFACE, linewidth=0, antialiased=True, alpha=0.85,
                       rstride=1, cstride=1, vmin=bottom, vmax=top, gid="surface", zorder=1)  # fmt: skip
     losses = path.losses if len(view.base) == 2 and len(path.points) else _on_it(view, pair, visited)
     # A hair above the landscape, or half of the path would sink into it.

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from symcalc.errors import InputError
-from symcalc.views.figures.contour import LEVELS, bounds, contour, grid_side, log_levels
+from symcalc.views.figures.contour import LEVELS, contour, log_levels
+from symcalc.views.figures.landscape import bounds, grid_side
 
 
 def drawn(program, run, **options):
