@@ -35,7 +35,6 @@ class Evaluator:
     def __init__(self, equations: Iterable[Equation], axes: Mapping[Any, Axis], size: Callable[[Axis], int]) -> None:
         self.equations = tuple(equations)
         self.axes, self.size = axes, size
-        self._inverses: dict[Any, tuple[Any, Any]] = {}
         self._bodies: dict[Any, Callable[[Env], Any]] = {}
 
     def run(self, given: Mapping[Any, Any]) -> Env:
@@ -55,6 +54,8 @@ class Evaluator:
     def _value(self, equation: Equation, env: Env) -> Any:
         if not equation.indices:
             return self._entry(equation, env)
+        if equation.reduction == "inv":
+            return np.array(mp.inverse(self._matrix(equation, env)).tolist(), dtype=object)
         shape = tuple(len(self._range(i)) for i in equation.indices)
         out = np.empty(shape, dtype=object)
         for place in itertools.product(*map(range, shape)):
@@ -63,8 +64,9 @@ class Evaluator:
         return out
 
     def _entry(self, equation: Equation, env: Env) -> Any:
-        if equation.reduction in ("inv", "det", "logdet"):
-            return self._of_matrix(equation, env)
+        if equation.reduction in ("det", "logdet"):
+            determinant = mp.det(self._matrix(equation, env))
+            return determinant if equation.reduction == "det" else mp.log(abs(determinant))
         total: Any = mp.mpf(0)
         for term in equation.terms:
             body = self.body(term.body)
@@ -78,30 +80,17 @@ class Evaluator:
             total = total + _REDUCE[equation.reduction](values)
         return total
 
-    def _of_matrix(self, equation: Equation, env: Env) -> Any:
+    def _matrix(self, equation: Equation, env: Env) -> Any:
+        """The matrix whose inverse or determinant an equation is."""
         (term,) = equation.terms
         row, column = term.over
         body = self.body(term.body)
         size = len(self._range(row))
         matrix = mp.matrix(size, size)
-        kept = {i: env[i] for i in equation.indices}
         for place in itertools.product(range(size), range(size)):
             env[row], env[column] = place
             matrix[place] = body(env)
-        env.update(kept)
-        if equation.reduction == "inv":
-            i, j = (env[index] for index in equation.indices)
-            return self._inverse(equation, matrix)[i, j]
-        determinant = mp.det(matrix)
-        return determinant if equation.reduction == "det" else mp.log(abs(determinant))
-
-    def _inverse(self, equation: Equation, matrix: Any) -> Any:
-        # One inverse for all entries of one matrix.
-        known = self._inverses.get(equation.name.symbol)
-        if known is None or known[0] != matrix:
-            known = (matrix, mp.inverse(matrix))
-            self._inverses[equation.name.symbol] = known
-        return known[1]
+        return matrix
 
     def body(self, expression: Any) -> Callable[[Env], Any]:
         """A body as a function of the values so far."""
