@@ -189,11 +189,20 @@ class _Deriving:
             left = tree.Slope(-1, -1, self.spelling.parts.put_back(writer.former.form(step.part)), by)
             known = (value, partial.body) if last and not partial.over else None
             checked = self.claims.step(step.part, partial.reference, step.slope, known)
-            reason = step.reason
+            reason = self.reasons.general(step.reason)
             if step.rule in ("sum rule", "constants drop out"):
                 reason = self.reasons.constants(step.part, partial.reference)
             numbers.append(
-                self._add(left, (writer.former.form(step.slope),), step.rule, reason, [], checked, None, True)
+                self._add(
+                    left,
+                    (writer.former.form(step.slope),),
+                    self.reasons.general(step.rule),
+                    reason,
+                    [],
+                    checked,
+                    None,
+                    True,
+                )
             )
         return numbers[-1:]
 

@@ -67,6 +67,10 @@ class Reasons:
             return "each term has its slope"
         return f"{words.listed(idle)} {'do' if len(idle) > 1 else 'does'} not contain {of}"
 
+    def general(self, text: str) -> str:
+        """A general rule in letters that are no names of this loss."""
+        return words.apart(text, {n.name for n in self.spelling.names.values() if n.shown})
+
     def _own(self, name: Name, arrival: Arrival, output: Equation, entry: str) -> list[str]:
         """What is to be said of one equation and one name in it."""
         equation, partial = arrival.equation, arrival.partial
@@ -75,7 +79,7 @@ class Reasons:
                 f"{name.name} is read as its symmetric part, so half of the slope comes from each side of the diagonal"
             ]
         if equation.reduction != "sum":
-            return [words.REDUCTIONS[equation.reduction]]
+            return [self.general(words.REDUCTIONS[equation.reduction])]
         body, reference, said = partial.body, partial.reference, []
         if equation == output and partial.over:
             mean = any(is_row_count(self.spelling.names.get(s)) for s in (1 / body).free_symbols) and body.is_Mul
@@ -83,13 +87,13 @@ class Reasons:
             said.append(f"the derivative of a {kind} is the {kind} of the derivatives")
         function = words.function(body)
         if function:
-            return [*said, function]
+            return [*said, self.general(function)]
         powers = [f for f in _factors(body, reference) if f.is_Pow and f.base == reference and not f.exp.has(reference)]
         if powers:
-            said.append("power rule" if powers[0].exp != -1 else "quotient rule: (1/v)' = -v'/v^2")
+            said.append("power rule" if powers[0].exp != -1 else self.general("quotient rule: (1/v)' = -v'/v^2"))
         elif body.is_Pow and body.exp.has(reference):
             both = "(u^v)' = u^v·(v'·log(u) + v·u'/u)"
-            said.append(both if body.base.has(reference) else "exponential rule: (c^u)' = c^u·log(c)·u'")
+            said.append(self.general(both if body.base.has(reference) else "exponential rule: (c^u)' = c^u·log(c)·u'"))
         elif body.is_Add:
             said.append(self._linear(body, reference, equation))
         elif body.is_Mul and not partial.over:

@@ -76,11 +76,11 @@ def _product(e: Any, reference: Any) -> list[Applied]:
         above = [f for f in varying if f not in below]
         for part in (sp.Mul(*above), 1 / sp.Mul(*below)):
             inner += _steps(part, reference)
-        inner.append(Applied(core, derivative(core, reference), "quotient rule", "(u/v)' = (u'v - uv')/v^2"))
+        inner.append(Applied(core, derivative(core, reference), "quotient rule", "(u/v)' = (u'·v - u·v')/v^2"))
     elif len(varying) > 1:
         for factor in varying:
             inner += _steps(factor, reference)
-        inner.append(Applied(core, derivative(core, reference), "product rule", "(uv)' = u'v + uv'"))
+        inner.append(Applied(core, derivative(core, reference), "product rule", "(u·v)' = u'·v + u·v'"))
     else:
         inner += _steps(core, reference)
     if constant == 1:
@@ -107,4 +107,10 @@ def _power(e: Any, reference: Any) -> list[Applied]:
 
 def _word(e: Any) -> str:
     name = type(e).__name__
-    return {"Absolute": "|u|", "Pow": "exp", "Maximum": "max", "Minimum": "min"}.get(name, name.lower())
+    return {
+        "Absolute": "|u|",
+        "Pow": "exp",
+        "Maximum": "max",
+        "Minimum": "min",
+        "LogisticLoss": "the logistic loss",
+    }.get(name, name.lower())

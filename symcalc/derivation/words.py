@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from typing import Any
 
 import sympy as sp
+
+# A letter that stands for anything in a rule, where it stands by itself.
+_LETTER = re.compile(r"(?<![A-Za-z_0-9])[uvwc](?![A-Za-z_0-9(])")
+_OTHERS = "uvwpqrsfghjk"
 
 # Function → what its slope is.
 FUNCTIONS = {
@@ -25,7 +31,7 @@ FUNCTIONS = {
     "Maximum": "max has the slope of the larger one", "Minimum": "min has the slope of the smaller one",
     "Where": "where has the slope of the branch taken",
     "LogCosh": "the slope of log(cosh(u)) is tanh(u)",
-    "hypot": "the slope of sqrt(a^2 + b^2) in a is a over it",
+    "hypot": "the slope of sqrt(u^2 + v^2) in u is u over it",
     "loggamma": "the slope of loggamma is digamma", "erf": "the slope of erf(u) is 2·exp(-u^2)/sqrt(pi)",
     "log1p": "the slope of log(1 + u) is 1/(1 + u)", "expm1": "the slope of exp(u) - 1 is exp(u)",
     "TimesLog": "the slope of u·log(u) is log(u) + 1",
@@ -40,6 +46,19 @@ REDUCTIONS = {
     "det": "matrix rule: d det(A) = det(A)·trace(inv(A)·dA)",
     "logdet": "matrix rule: d log|det(A)| = trace(inv(A)·dA)",
 }  # fmt: skip
+
+
+def apart(text: str, taken: Collection[str]) -> str:
+    """A general rule in letters that are no names of the loss: `the slope of |u| …` where u is a column is one of |v|.
+
+    Args:
+        text: The rule.
+        taken: The names of the loss.
+    """
+    used = dict.fromkeys(_LETTER.findall(text))
+    free = (c for c in _OTHERS if c not in taken and c not in used)
+    letters = {letter: next(free, letter) if letter in taken else letter for letter in used}
+    return _LETTER.sub(lambda found: letters[found[0]], text)
 
 
 def function(body: Any) -> str:

@@ -60,7 +60,7 @@ def _with_numbers(derivation: Derivation, line: Line, values: dict[Any, Any], by
         return replace(line, numbers=(written,))
     arithmetic = put_in(line.rights[-1], by_name, _inside)
     shown = "" if arithmetic is None else derivation.notation.write(arithmetic)
-    plain = shown in ("", written)
+    plain = shown in ("", written, f"({written})")
     return replace(line, numbers=(written,) if plain else (f"{shown} = {written}",))
 
 

@@ -33,7 +33,7 @@ def lines(program: Program, found: Contributions, width: int = 80, digits: int =
         if name in found.rows:
             shown += _hardest(program, np.asarray(found.rows[name])[(slice(None), *place)], digits)
             rest = float(np.asarray(found.rest[name])[place])
-            if rest:
+            if rest and not found.terms:
                 shown.append(f"  no row: {numbers.number(rest, digits)}")
         for text, slopes in found.terms:
             part = numbers.number(float(np.asarray(slopes[name])[place]), digits)
@@ -58,8 +58,27 @@ def _hardest(program: Program, pulls: Any, digits: int) -> list[str]:
     ]
     others = float(np.sum(pulls)) - float(np.sum(pulls[order]))
     if len(pulls) > len(order):
-        rows.append([f"{len(pulls) - len(order)} others", *("" for _ in columns), numbers.number(others, digits)])
-    return table(rows, ["row", *(c.name for c in columns), "adds"], [True] * (len(columns) + 2), 2)
+        rest = len(pulls) - len(order)
+        rows.append(
+            ["1 other" if rest == 1 else f"{rest} others", *("" for _ in columns), numbers.number(others, digits)]
+        )
+    shown = table(rows, ["row", *(c.name for c in columns), "adds"], [True] * (len(columns) + 2), 2)
+    return [*shown, *(f"  {sentence}" for sentence in _remarks(pulls, order))]
+
+
+def _remarks(pulls: Any, order: Any) -> list[str]:
+    """Which of the rows shown pull against the slope, and how many others pull as hard as the last one."""
+    remarks = []
+    against = [int(k) + 1 for k in order if pulls[k] * float(np.sum(pulls)) < 0]
+    if against:
+        word, verb = ("row", "pulls") if len(against) == 1 else ("rows", "pull")
+        remarks.append(f"{word} {', '.join(map(str, against))} {verb} the other way")
+    sizes = np.abs(pulls)
+    last = sizes[order[-1]]
+    ties = int(np.sum(np.abs(sizes - last) <= 1e-12 * last)) - int(np.sum(np.abs(sizes[order] - last) <= 1e-12 * last))
+    if last > 0 and ties:
+        remarks.append(f"{ties} of the others {'pulls' if ties == 1 else 'pull'} as hard as row {int(order[-1]) + 1}")
+    return remarks
 
 
 def _entry(name: str, place: tuple[int, ...]) -> str:

@@ -64,7 +64,9 @@ def same(expected: str, came: str) -> bool:
     parts = []
     for line in expected.rstrip().splitlines():
         alone = line.strip() == "…"
-        parts.append("(?:.*\n)*?" if alone else re.escape(line.rstrip()).replace("…", ".*?") + " *\n")
+        # Columns are set apart by what is in them, so by as many blanks as that needs.
+        pattern = re.sub(r"(?<=\S)(\\ ){2,}", "  +", re.escape(line.rstrip()).replace("…", ".*?"))
+        parts.append("(?:.*\n)*?" if alone else pattern + " *\n")
     tidy = "".join(f"{line.rstrip()}\n" for line in came.rstrip().splitlines())
     return re.fullmatch("".join(parts), tidy) is not None
 
