@@ -64,7 +64,9 @@ def _figures(found: StepSizes, look: Look) -> list[tuple[str, str]]:
     plainly = found.rule is not None and found.rule.plain
     figures = []
     if found.rule is not None:
-        figures.append(("largest stable rate", rate(found.largest, found.limit if found.largest else "")))
+        between = " between kinks" if found.kinked and found.largest is not None else ""
+        largest = rate(found.largest, found.limit if found.largest else "") + between
+        figures.append(("largest stable rate", largest))
         best = rate(found.best, "2/(λmin + λmax)" if plainly and found.best else "")
         figures.append(("best constant rate", best))
     condition = found.condition
