@@ -189,7 +189,7 @@ class _Deriving:
             left = tree.Slope(-1, -1, self.spelling.parts.put_back(writer.former.form(step.part)), by)
             known = (value, partial.body) if last and not partial.over else None
             checked = self.claims.step(step.part, partial.reference, step.slope, known)
-            reason = self.reasons.general(step.reason)
+            reason = self.reasons.function(step.part) or self.reasons.general(step.reason)
             if step.rule in ("sum rule", "constants drop out"):
                 reason = self.reasons.constants(step.part, partial.reference)
             numbers.append(

@@ -67,9 +67,16 @@ class Reasons:
             return "each term has its slope"
         return f"{words.listed(idle)} {'do' if len(idle) > 1 else 'does'} not contain {of}"
 
-    def general(self, text: str) -> str:
-        """A general rule in letters that are no names of this loss."""
-        return words.apart(text, {n.name for n in self.spelling.names.values() if n.shown})
+    def function(self, body: Any) -> str:
+        """What the slope of a function is; "" where the body is none. A second argument is told by its name."""
+        second = body.args[1] if len(body.args) == 2 else None
+        if second is None or not (second.is_Symbol or isinstance(second, sp.Indexed)):
+            return self.general(words.function(body))
+        return self.general(words.function(body), {words.SECOND.get(type(body).__name__, ""): self._plain(second)})
+
+    def general(self, text: str, known: Mapping[str, str] | None = None) -> str:
+        """A general rule in letters that are no names of this loss, but for those that are known to stand for one."""
+        return words.apart(text, {n.name for n in self.spelling.names.values() if n.shown}, known or {})
 
     def _own(self, name: Name, arrival: Arrival, output: Equation, entry: str) -> list[str]:
         """What is to be said of one equation and one name in it."""
@@ -85,9 +92,9 @@ class Reasons:
             mean = any(is_row_count(self.spelling.names.get(s)) for s in (1 / body).free_symbols) and body.is_Mul
             kind = "mean" if mean else "sum"
             said.append(f"the derivative of a {kind} is the {kind} of the derivatives")
-        function = words.function(body)
+        function = self.function(body)
         if function:
-            return [*said, self.general(function)]
+            return [*said, function]
         powers = [f for f in _factors(body, reference) if f.is_Pow and f.base == reference and not f.exp.has(reference)]
         if powers:
             said.append("power rule" if powers[0].exp != -1 else self.general("quotient rule: (1/v)' = -v'/v^2"))

@@ -12,7 +12,6 @@ from typing import Any
 import sympy as sp
 
 from symcalc.calculus.partials import derivative
-from symcalc.derivation import words
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def _steps(e: Any, reference: Any) -> list[Applied]:
     inner = [step for argument in e.args for step in _steps(argument, reference)]
     plain = all(a == reference or not a.has(reference) for a in e.args)
     rule = f"derivative of {_word(e)}" if plain else f"chain rule, derivative of {_word(e)}"
-    return [*inner, Applied(e, derivative(e, reference), rule, words.function(e))]
+    return [*inner, Applied(e, derivative(e, reference), rule)]
 
 
 def _sum(e: Any, reference: Any) -> list[Applied]:
@@ -94,7 +93,7 @@ def _power(e: Any, reference: Any) -> list[Applied]:
     chain = "" if base == reference or not base.has(reference) else "chain rule, "
     if not exponent.has(reference):
         if exponent == sp.S.Half:
-            return [*inner, Applied(e, derivative(e, reference), f"{chain}derivative of sqrt", words.function(e))]
+            return [*inner, Applied(e, derivative(e, reference), f"{chain}derivative of sqrt")]
         if exponent == -1:
             return [*inner, Applied(e, derivative(e, reference), f"{chain}quotient rule", "(1/v)' = -v'/v^2")]
         reason = "the exponent comes down and drops by one"

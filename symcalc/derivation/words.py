@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sympy as sp
@@ -38,6 +38,8 @@ FUNCTIONS = {
     "LogOnePlusSquare": "the slope of log(1 + u^2) is 2u/(1 + u^2)",
     "NormalCdf": "the slope of a distribution function is its density",
 }  # fmt: skip
+# Function of two arguments → the letter of its second one above.
+SECOND = {"LogisticLoss": "w", "hypot": "v"}
 REDUCTIONS = {
     "max": "only the largest entry matters: ties share the slope", "min": "only the smallest entry matters: ties share the slope",
     "prod": "the slope of a product in one factor is the product of all others",
@@ -48,16 +50,18 @@ REDUCTIONS = {
 }  # fmt: skip
 
 
-def apart(text: str, taken: Collection[str]) -> str:
+def apart(text: str, taken: Collection[str], known: Mapping[str, str]) -> str:
     """A general rule in letters that are no names of the loss: `the slope of |u| …` where u is a column is one of |v|.
 
     Args:
         text: The rule.
         taken: The names of the loss.
+        known: Letter → what it stands for here.
     """
     used = dict.fromkeys(_LETTER.findall(text))
     free = (c for c in _OTHERS if c not in taken and c not in used)
-    letters = {letter: next(free, letter) if letter in taken else letter for letter in used}
+    letters = {letter: next(free, letter) if letter in taken else letter for letter in used if letter not in known}
+    letters.update(known)
     return _LETTER.sub(lambda found: letters[found[0]], text)
 
 

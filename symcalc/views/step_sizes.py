@@ -74,7 +74,7 @@ def _figures(found: StepSizes, look: Look) -> list[tuple[str, str]]:
     none = f"none: the loss bends {'down' if down else 'in no direction'}"
     text = none if math.isnan(condition) else numbers.number(condition, look.digits)
     if math.isfinite(condition):
-        text += " = λmax/λmin"
+        text += " = λmax/λmin, the largest bend over the least"
     elif math.isinf(condition) and found.determined_condition > 0:
         text += f"; {numbers.number(found.determined_condition, look.digits)} without the flat directions"
     if not found.whole and math.isfinite(condition):

@@ -216,4 +216,4 @@ def test_general_rules_are_told_in_letters_that_are_no_names_of_the_loss():
     loss = sc.parse("z = a*u + w; mean(log(1 + exp(z)) - t*z)", {"u": [1.0, 2.0], "t": [0.0, 1.0]})
     told = str(sc.differentiate(loss).explain(2))
 
-    assert "the slope of log(1 + exp(v)) - p·v is sigmoid(v) - p" in " ".join(told.split())
+    assert "the slope of log(1 + exp(v)) - t·v is sigmoid(v) - t" in " ".join(told.split())
