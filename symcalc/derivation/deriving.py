@@ -92,9 +92,8 @@ class _Deriving:
              checked: Verdict, equation: Equation | None = None, inner: bool = False) -> int:  # fmt: skip
         number = len(self.lines) + 1
         rights = tuple(map(self.spelling.parts.put_back, rights))
-        self.lines.append(
-            Line(number, left, rights, rule, reason, tuple(sorted(set(uses))), checked, equation, inner)
-        )  # fmt: skip
+        above = tuple(sorted(set(uses)))
+        self.lines.append(Line(number, left, rights, rule, reason, above, checked, equation, inner))
         return number
 
     def _define(self, equation: Equation) -> None:
@@ -192,18 +191,8 @@ class _Deriving:
             reason = self.reasons.function(step.part) or self.reasons.general(step.reason)
             if step.rule in ("sum rule", "constants drop out"):
                 reason = self.reasons.constants(step.part, partial.reference)
-            numbers.append(
-                self._add(
-                    left,
-                    (writer.former.form(step.slope),),
-                    self.reasons.general(step.rule),
-                    reason,
-                    [],
-                    checked,
-                    None,
-                    True,
-                )
-            )
+            right, rule = writer.former.form(step.slope), self.reasons.general(step.rule)
+            numbers.append(self._add(left, (right,), rule, reason, [], checked, None, True))
         return numbers[-1:]
 
     # -- the chain as an equation ----------------------------------------------------------------
