@@ -23,9 +23,9 @@ from symcalc.language.scope import Scope, Value
 Change = Callable[[tuple[Any, ...]], tuple[Term, ...]]
 
 
-def along(name: Name) -> Change:
-    """The change that a direction given by name prescribes."""
-    return lambda indices: (Term((), name.symbol[indices] if indices else name.symbol),)
+def along(name: Name, extra: tuple[Any, ...] = ()) -> Change:
+    """The change that a direction given by name prescribes; extra indices of it stand last."""
+    return _by_name(name.symbol, extra)
 
 
 def unit(extra: tuple[Any, ...]) -> Change:

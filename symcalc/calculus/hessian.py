@@ -93,14 +93,22 @@ class Product:
     axes: Mapping[Any, Axis]
 
 
-def product(gradient: Gradient, parameters: tuple[Name, ...]) -> Product:
-    """The Hessian in some parameters times a direction, as equations."""
+def product(gradient: Gradient, parameters: tuple[Name, ...], together: Axis | None = None) -> Product:
+    """The Hessian in some parameters times a direction, as equations.
+
+    Args:
+        gradient: The gradient.
+        parameters: The parameters.
+        together: An axis of its own, over which there are several directions at once; it stands last.
+    """
     scope = continued(gradient)
-    directions = tuple(scope.new_name(f"direction of {p.name}", "given", p.axes) for p in parameters)
-    seeds = {p.symbol: along(d) for p, d in zip(parameters, directions)}
-    change = tangents(gradient.equations, seeds, scope)
+    last = () if together is None else (together,)
+    extra = tuple(scope.index(axis) for axis in last)
+    directions = tuple(scope.new_name(f"direction of {p.name}", "given", (*p.axes, *last)) for p in parameters)
+    seeds = {p.symbol: along(d, extra) for p, d in zip(parameters, directions)}
+    change = tangents(gradient.equations, seeds, scope, extra)
     slopes = [s for n, s in zip(gradient.wrt, gradient.slopes) if n in parameters]
-    changes = tuple(named(s, change, scope, (), f"change of {s.name}") for s in slopes)
+    changes = tuple(named(s, change, scope, extra, f"change of {s.name}") for s in slopes)
     return Product((*gradient.equations, *scope.equations), directions, changes, scope.name_of, scope.axis_of)
 
 

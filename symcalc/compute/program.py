@@ -19,6 +19,7 @@ from symcalc.calculus.hessian import product
 from symcalc.compute import bound, inspection, prediction
 from symcalc.compute.assembly import Assembled, assemble
 from symcalc.compute.certificate import Certificate, certificate
+from symcalc.compute.hessian import WholeHessian
 from symcalc.compute.multipliers import Linear
 from symcalc.compute.plan import Plan
 from symcalc.compute.points import Layout, Values
@@ -82,6 +83,10 @@ class Program:
         return self._assembled(
             made.equations, made.changes, (*self.parameters, *made.directions), made.names, made.axes
         )
+
+    @cached_property
+    def _hessian(self) -> WholeHessian:
+        return WholeHessian(self)
 
     @cached_property
     def _kinked(self) -> bool:
@@ -217,14 +222,10 @@ class Program:
         Returns:
             (p, q) → array of shape p + q (a float for two numbers); for a flat point one (P, P) array.
         """
-        flat = self.layout.joined(self.checked_point(point))
-        rows = [self.hessian_product(flat, unit) for unit in np.eye(self.layout.total)]
-        whole = np.array(rows).reshape(self.layout.total, self.layout.total)
-        whole = (whole + whole.T) / 2
+        whole = self._hessian(self.layout.joined(self.checked_point(point)))
         if not isinstance(point, Mapping):
             return whole
-        layout = self.layout
-        blocks = {}
+        layout, blocks = self.layout, {}
         for p in layout.names:
             for q in layout.names:
                 block = whole[layout.slices[p], layout.slices[q]].reshape(layout.shapes[p] + layout.shapes[q])
@@ -270,7 +271,6 @@ class Program:
         slopes = {n.name: found[s.symbol] for n, s in zip(self._wrt, self._slopes)}
         return found[self.loss.output.name.symbol], slopes
 
-    # -- inside
     def _call(self, assembled: Assembled, values: Values) -> tuple[Any, ...]:
         with np.errstate(all="ignore"):
             return assembled.function(*values.values())

@@ -58,11 +58,9 @@ def spectrum(program: Differentiable, point: Vector, dense: int = DENSE) -> Spec
     if size > dense:
         return _ends(program, point)
     with np.errstate(all="ignore"):
-        rows = [np.asarray(program.hessian_product(point, unit), dtype=float) for unit in np.eye(size)]
-    hessian = np.array(rows).reshape(size, size)
+        hessian = np.asarray(program.hessian(point), dtype=float).reshape(size, size)
     if not np.isfinite(hessian).all():
         return None
-    hessian = (hessian + hessian.T) / 2
     values, vectors = np.linalg.eigh(hessian)
     off = _rounding(hessian)
     return Spectrum(values[::-1].copy(), vectors[:, ::-1].copy(), True, size, off, hessian)

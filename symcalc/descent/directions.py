@@ -35,7 +35,7 @@ class Newton(Directed):
 
     def at(self, stand: Stand, memory: State) -> Sight:
         """The slopes and the direction."""
-        hessian = whole_hessian(self.program, stand.point)
+        hessian = np.asarray(self.program.hessian(stand.point), dtype=float)
         return Sight(stand.gradient, {"direction": within(hessian, stand.gradient, stand.point, self.land)})
 
 
@@ -116,13 +116,6 @@ class Remembered(Directed):
         for step, turn, share in zip(s, y, shares[::-1]):
             q = q + (share - float(turn @ q) / float(step @ turn)) * step
         return np.asarray(-q)
-
-
-def whole_hessian(program: Differentiable, point: Vector) -> Vector:
-    """The exact Hessian (P, P), one product for each unit vector."""
-    rows = [np.asarray(program.hessian_product(point, unit), dtype=float) for unit in np.eye(len(point))]
-    whole = np.array(rows).reshape(len(point), len(point))
-    return np.asarray((whole + whole.T) / 2)
 
 
 def newton(hessian: Vector, slopes: Vector) -> Vector:

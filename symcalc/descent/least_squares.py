@@ -17,7 +17,7 @@ import numpy as np
 
 from symcalc.compute.exact_newton import ExactNewton
 from symcalc.compute.program import Program
-from symcalc.descent.directions import newton, squares_of, whole_hessian
+from symcalc.descent.directions import newton, squares_of
 from symcalc.descent.method import Land, Move
 from symcalc.descent.optimizer import Optimizer, State
 from symcalc.descent.record import Stand
@@ -118,7 +118,7 @@ class LevenbergMarquardt(WholeStep):
     def _correction(self, stand: Stand) -> Vector | None:
         """Newton's step with slopes at 40 digits; the Hessian too where a float would not do."""
         assert self._exact is not None
-        hessian = whole_hessian(self.program, stand.point)
+        hessian = np.asarray(self.program.hessian(stand.point), dtype=float)
         lengths = np.sqrt(np.abs(np.diag(hessian)))
         lengths = np.where(lengths > 0, lengths, 1.0)
         bends = np.linalg.eigvalsh(hessian / np.outer(lengths, lengths)) if np.isfinite(hessian).all() else np.zeros(1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from symcalc.descent.directions import newton, whole_hessian
+from symcalc.descent.directions import newton
 from symcalc.descent.method import Move
 from symcalc.descent.optimizer import State
 from symcalc.descent.record import Stand
@@ -32,7 +32,7 @@ class TrustRegion(WholeStep):
         """The step from a stand: radii are tried until the loss falls as the model says."""
         radius = float(stand.state[0][0])
         slopes = self.left(stand)
-        hessian = whole_hessian(self.program, stand.point)
+        hessian = np.asarray(self.program.hessian(stand.point), dtype=float)
         if not (np.isfinite(hessian).all() and np.isfinite(slopes).all()):
             return Move(1.0, stand.point, stand.state)
         held = (slopes == 0) & (stand.gradient != 0)

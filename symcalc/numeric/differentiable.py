@@ -45,6 +45,9 @@ class Differentiable(Protocol):
     def hessian_product(self, point: Any, direction: Any) -> Any:
         """The Hessian times a direction, exact."""
 
+    def hessian(self, point: Any) -> Any:
+        """The Hessian; (P, P) for a flat point."""
+
     def complex_value(self, point: Mapping[str, Any]) -> complex | None:
         """The loss at a complex point, or None where it has no complex form."""
 

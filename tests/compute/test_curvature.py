@@ -76,3 +76,23 @@ def test_a_hessian_product_needs_no_hessian() -> None:
     p = 1 / (1 + np.exp(-(X @ w)))
     expected = X.T @ (p * (1 - p) * (X @ d)) / 9
     np.testing.assert_allclose(made.hessian_product({"w": w}, {"w": d})["w"], expected, rtol=1e-12)
+
+
+def test_a_hessian_of_more_parameters_than_go_at_once() -> None:
+    rng = np.random.default_rng(8)
+    A, x = rng.normal(size=(70, 70)), rng.normal(size=70)
+    loss = sc.parse("x@A@x + sum(exp(x))", parameters={"x": (70,)}, constants={"A": A})
+    made = sc.compile(sc.differentiate(loss))
+    # By hand: A + Aᵀ, and exp(x) on the diagonal.
+    np.testing.assert_allclose(made.hessian(x), A + A.T + np.diag(np.exp(x)), rtol=1e-13, atol=1e-13)
+
+
+def test_a_hessian_over_blocks_of_rows_is_that_of_the_data() -> None:
+    rng = np.random.default_rng(9)
+    rows, t = rng.normal(size=(150_000, 5)), (rng.random(150_000) < 0.4) * 1.0
+    made = sc.compile(sc.differentiate(sc.parse("z = X@w + b; mean(log(1 + exp(z)) - t*z)", {"X": rows, "t": t})))
+    w, b = rng.normal(size=5), 0.3
+    p = 1 / (1 + np.exp(-(rows @ w + b)))
+    with_one = np.column_stack([rows, np.ones(len(rows))])
+    expected = with_one.T @ ((p * (1 - p))[:, None] * with_one) / len(rows)
+    np.testing.assert_allclose(made.hessian(np.append(w, b)), expected, rtol=1e-11, atol=1e-13)

@@ -50,6 +50,9 @@ class HandWritten:
         product = np.array(self._hessian(self._flat(point)), dtype=float) @ self._flat(direction)
         return self._form(product, point)
 
+    def hessian(self, point):
+        return np.array(self._hessian(self._flat(point)), dtype=float)
+
     def complex_value(self, point):
         if not self._complex:
             return None

@@ -56,6 +56,9 @@ class ByHand:
     def hessian_product(self, point, direction):
         return np.asarray(self.H(self._flat(point)), dtype=float) @ self._flat(direction)
 
+    def hessian(self, point):
+        return np.asarray(self.H(self._flat(point)), dtype=float)
+
     def complex_value(self, point):
         flat = np.array([z for n in self.layout.names for z in np.ravel(point[n])])
         return complex(self.f(flat))
