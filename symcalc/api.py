@@ -12,36 +12,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from symcalc.calculus.conventions import DEFAULT
 from symcalc.calculus.gradient import Gradient, differentiate
-from symcalc.compute.boosting import boosting_objective
-from symcalc.compute.contributions import contributions
-from symcalc.compute.curvature import gauss_newton, jacobian
-from symcalc.compute.program import Program, compile_gradient
-from symcalc.curvature import step_sizes as curvature
-from symcalc.curvature.ending import ending
-from symcalc.descent import sensitivity as sensitivities
-from symcalc.descent.loop import descend
-from symcalc.descent.optimizer import Optimizer, optimizer_named
-from symcalc.descent.rates import checked_rate
-from symcalc.descent.start import start_of
-from symcalc.descent.trace import Trace
 from symcalc.errors import FormulaError
 from symcalc.given import classes_of, given
 from symcalc.language import loss as language
-from symcalc.language.latex import reader as latex
 from symcalc.language.limits import LIMITS, Limits
 from symcalc.language.loss import Loss
 from symcalc.language.names import Declared
 from symcalc.language.reader import read as read_formula
-from symcalc.marking import checking
-from symcalc.marking.checking import Checked
 from symcalc.notation import tree
-from symcalc.numeric.comparison import compare
 from symcalc.sources.table import Table
-from symcalc.studies import Study
+
+if TYPE_CHECKING:
+    from symcalc.compute.boosting import boosting_objective
+    from symcalc.compute.contributions import contributions
+    from symcalc.compute.curvature import gauss_newton, jacobian
+    from symcalc.compute.program import Program
+    from symcalc.curvature.ending import ending
+    from symcalc.curvature.step_sizes import StepSizes
+    from symcalc.descent.loop import descend
+    from symcalc.descent.optimizer import Optimizer
+    from symcalc.descent.sensitivity import Sensitivity
+    from symcalc.descent.trace import Trace
+    from symcalc.marking.checking import Checked
+    from symcalc.numeric.comparison import compare
+    from symcalc.studies import Study
+
+# Verbs that live elsewhere as they are; each is loaded when it is first asked for.
+_HOMES = {
+    "boosting_objective": "symcalc.compute.boosting", "contributions": "symcalc.compute.contributions",
+    "gauss_newton": "symcalc.compute.curvature", "jacobian": "symcalc.compute.curvature",
+    "ending": "symcalc.curvature.ending", "descend": "symcalc.descent.loop", "compare": "symcalc.numeric.comparison",
+}  # fmt: skip
 
 __all__ = [
     "boosting_objective",
@@ -60,6 +66,12 @@ __all__ = [
     "step_sizes",
     "study",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'symcalc.api' has no attribute '{name}'")
 
 
 def parse(
@@ -132,6 +144,8 @@ def parse_latex(
         DataError: The data cannot be used.
         InputError: A declaration cannot be used.
     """
+    from symcalc.language.latex import reader as latex
+
     declared, table, values = given(text, data, constants, parameters, columns, shapes, symmetric, positive_definite)
     formula, places = latex.read_placed(text, declared, limits)
     try:
@@ -153,10 +167,12 @@ def compile(gradient: Gradient) -> Program:
     Raises:
         InputError: The loss has columns and no data, or a constant has no value.
     """
+    from symcalc.compute.program import compile_gradient
+
     return compile_gradient(gradient)
 
 
-def sensitivity(of: Program | Trace, to: Any, at: Any = None) -> sensitivities.Sensitivity:
+def sensitivity(of: Program | Trace, to: Any, at: Any = None) -> Sensitivity:
     """How an end point would move if something did: its derivative.
 
     Args:
@@ -169,6 +185,10 @@ def sensitivity(of: Program | Trace, to: Any, at: Any = None) -> sensitivities.S
     Raises:
         InputError: There is nothing of that name, no minimum near the point, or the run cannot be differentiated.
     """
+    from symcalc.descent import sensitivity as sensitivities
+    from symcalc.descent.start import start_of
+    from symcalc.descent.trace import Trace
+
     if isinstance(of, Trace) and at is None:
         return sensitivities.of_run(of, to)
     program: Any = of.program if isinstance(of, Trace) else of
@@ -181,7 +201,7 @@ def step_sizes(
     learning_rate: float | None = None,
     optimizer: str | Optimizer = "gradient-descent",
     constants: Mapping[str, float] | None = None,
-) -> curvature.StepSizes:
+) -> StepSizes:
     """Which rates can work from a point, by the exact Hessian there: before any step is taken.
 
     Args:
@@ -199,6 +219,11 @@ def step_sizes(
     Raises:
         InputError: The point does not fit, or the bend of the loss is not finite there.
     """
+    from symcalc.curvature import step_sizes as curvature
+    from symcalc.descent.optimizer import optimizer_named
+    from symcalc.descent.rates import checked_rate
+    from symcalc.descent.start import start_of
+
     point = start_of(program, None)[0] if at is None else at
     return curvature.step_sizes(
         program, point, checked_rate(learning_rate), optimizer_named(optimizer, constants)
@@ -227,6 +252,8 @@ def check(
         FormulaError: The answer cannot be read; the error says where and why.
         InputError: There is no such parameter, or nothing can be compared.
     """
+    from symcalc.marking import checking
+
     made = parse(loss, data, **declared) if isinstance(loss, str) else loss
     return checking.check(made, wrt, answer, kinks, on_data)
 
@@ -240,6 +267,9 @@ def study(text: str, data: Any = None, at: Any = None, **declared: Any) -> Study
         at: A point for the comparison; none without it.
         declared: constants, parameters, columns as for `parse`.
     """
+    from symcalc.numeric.comparison import compare
+    from symcalc.studies import Study
+
     loss = parse(text, data, **declared)
     gradient = differentiate(loss)
     ready = not loss.columns or loss.data is not None

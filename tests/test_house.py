@@ -105,7 +105,7 @@ def test_only_sources_and_saving_open_files(path: Path) -> None:
     assert (
         not opens
         or room(path) in ("sources", "app")
-        or path.name in ("save.py", "rendering.py", "reader.py", "assets.py")
+        or path.name in ("save.py", "rendering.py", "grammars.py", "assets.py")
     )
 
 

@@ -10,7 +10,6 @@ and column are added here, in one place.
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from symcalc.errors import FormulaError
@@ -85,26 +84,11 @@ def _parsed(text: str, tokens: list[Token], fault: Fault | None) -> Any:
 
 @cache
 def parser() -> Lark:
-    """The parser, built once in a process.
-
-    `strict` makes every conflict of the grammar an error; the lexer is ours, so Lark's is a stub.
-    """
-    from lark import Lark
-    from lark.lexer import Lexer
-
+    """The parser, built once in a process."""
     from symcalc.language.building import Building
+    from symcalc.language.grammars import parser_of
 
-    class NoLexer(Lexer):
-        """Tokens are fed one by one."""
-
-        def __init__(self, lexer_conf: Any) -> None:
-            del lexer_conf
-
-        def lex(self, lexer_state: Any, parser_state: Any) -> Any:
-            raise NotImplementedError
-
-    grammar = (files("symcalc.language") / "grammar.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", lexer=NoLexer, strict=True, transformer=Building())
+    return parser_of("symcalc.language", Building())
 
 
 def _placed(fault: Fault, text: str) -> FormulaError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import narwhals as nw
 import numpy as np
 
 from symcalc.errors import DataError
@@ -45,6 +44,8 @@ def from_frame(frame: Any, name: str = NAME) -> Table | None:
     Raises:
         DataError: The frame has no rows, a header twice or no text as header, or is not collected yet.
     """
+    import narwhals as nw
+
     try:
         native = nw.from_native(frame, pass_through=True)
     except nw.exceptions.DuplicateError:
@@ -67,8 +68,8 @@ def _check_header(header: object, name: str) -> None:
 
 def _column(values: Any, header: str, name: str) -> tuple[Floats | Fault, tuple[str, ...]]:
     """One column as numbers, or its fault; and notes on it."""
-    series = nw.from_native(values, pass_through=True, allow_series=True)
-    if isinstance(series, nw.Series):
+    series = None if isinstance(values, (np.ndarray, list, tuple)) else _series(values)
+    if series is not None:
         if bool(series.is_null().any()):
             row = int(np.flatnonzero(series.is_null().to_numpy())[0])
             return _fault(header, name, "the value is missing. Fill it in, or delete the row.", values, row), ()
@@ -99,6 +100,14 @@ def _column(values: Any, header: str, name: str) -> tuple[Floats | Fault, tuple[
         reason = "the value is missing (NaN)" if np.isnan(value) else f"the value is infinite ({value})"
         return _fault(header, name, reason + ". Put a number there, or delete the row.", array, row), ()
     return converted, _rounded(array, converted, header, name)
+
+
+def _series(values: Any) -> Any:
+    """Values as a series of narwhals, where they are one of a library that it knows; else None."""
+    import narwhals as nw
+
+    series = nw.from_native(values, pass_through=True, allow_series=True)
+    return series if isinstance(series, nw.Series) else None
 
 
 def _unboxed(array: Any) -> Any:

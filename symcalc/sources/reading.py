@@ -34,7 +34,6 @@ def read(data: Any, lessons: Lessons | None = None) -> Table | None:
         return data
     if isinstance(data, (str, os.PathLike)):
         return _named(data, lessons or {})
-    # narwhals is only needed for data in memory; a file or no data should not wait for it.
     from symcalc.sources.arrays import from_frame, from_mapping
 
     if isinstance(data, Mapping):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symcalc.compute.contributions import Contributions
-from symcalc.compute.program import Program
 from symcalc.sources.run_file import plain
 from symcalc.views import numbers
 from symcalc.views.tables import folded, table
+
+if TYPE_CHECKING:
+    from symcalc.compute.contributions import Contributions
+    from symcalc.compute.program import Program
 
 MOST_ROWS, MOST_ENTRIES = 5, 6
 

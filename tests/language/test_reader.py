@@ -397,3 +397,25 @@ def test_any_text_is_read_or_refused_in_words(text):
         assert 1 <= error.line
         assert 1 <= error.column <= len(text) + 1
         assert all(c.isprintable() or c == "\n" for c in str(error))
+
+
+def test_no_row_of_the_stable_forms_is_passed_by_as_a_polynomial():
+    from symcalc.language.stable_lookup import polynomial
+    from symcalc.language.stable_rules import rules
+
+    assert [rule.spelling for rule in rules() if polynomial(rule.spelling)] == []
+
+
+def test_a_grammar_is_read_where_its_tables_cannot_be_kept(tmp_path, monkeypatch):
+    from symcalc.language.building import Building
+    from symcalc.language.grammars import parser_of
+
+    kept = tmp_path / "kept"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(kept))
+    for _ in range(2):
+        assert parser_of("symcalc.language", Building()) is not None
+    (table,) = (kept / "symcalc").iterdir()
+    table.write_bytes(b"no tables")
+    assert parser_of("symcalc.language", Building()) is not None
+    monkeypatch.setenv("XDG_CACHE_HOME", str(table))
+    assert parser_of("symcalc.language", Building()) is not None

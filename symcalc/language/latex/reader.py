@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from symcalc.errors import FormulaError
@@ -103,23 +102,11 @@ def _parsed(tokens: list[scanner.Token], fault: Fault | None) -> Any:
 
 @cache
 def parser() -> Lark:
-    """The parser, built once in a process; `strict` makes every conflict of the grammar an error."""
-    from lark import Lark
-    from lark.lexer import Lexer
-
+    """The parser, built once in a process."""
+    from symcalc.language.grammars import parser_of
     from symcalc.language.latex.building import Building
 
-    class NoLexer(Lexer):
-        """Tokens are fed one by one."""
-
-        def __init__(self, lexer_conf: Any) -> None:
-            del lexer_conf
-
-        def lex(self, lexer_state: Any, parser_state: Any) -> Any:
-            raise NotImplementedError
-
-    grammar = (files("symcalc.language.latex") / "grammar.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", lexer=NoLexer, strict=True, transformer=Building())
+    return parser_of("symcalc.language.latex", Building())
 
 
 def _places(
