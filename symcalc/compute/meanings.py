@@ -23,7 +23,19 @@ SPECIAL = ("erf", "erfc", "erfi", "gamma", "loggamma", "digamma", "polygamma", "
 
 def above(a: Array, b: Array, tie: float) -> Array:
     """1 where a > b, 0 where a < b, `tie` where they are equal."""
-    return np.greater(a, b) + tie * np.equal(a, b)
+    found = np.asarray(np.greater(a, b), dtype=float)[()]
+    return found + tie * np.equal(a, b) if tie else found
+
+
+def where(condition: Array, then: Array, otherwise: Array) -> Array:
+    """NumPy's where, in floats: whole numbers would make arrays whose products with floats are converted slowly."""
+    if isinstance(then, int) and isinstance(otherwise, int) and {then, otherwise} == {0, 1}:
+        return np.asarray(condition if then else np.logical_not(condition), dtype=float)[()]
+    return np.where(condition, _as_float(then), _as_float(otherwise))
+
+
+def _as_float(value: Array) -> Array:
+    return float(value) if isinstance(value, int) else value
 
 
 def sign_at(u: Array, value: float) -> Array:
@@ -33,7 +45,9 @@ def sign_at(u: Array, value: float) -> Array:
 
 def masked(slope: Array, factor: Array) -> Array:
     """slope·factor, and 0 where the slope is 0."""
-    return np.where(np.equal(slope, 0.0), 0.0, np.multiply(slope, factor))
+    product = np.multiply(slope, factor)
+    # 0·inf is the one case to mend, and it is rare: most arrays are gone over once.
+    return np.where(np.equal(slope, 0.0), 0.0, product) if np.isnan(product).any() else product
 
 
 def shifted(a: Array, axis: int, offset: int, size: int) -> Array:
@@ -156,7 +170,7 @@ _REAL: Table = {
     "Absolute": np.abs,
     "Relu": lambda u: np.maximum(u, 0.0), "Above": above, "Maximum": np.maximum, "Minimum": np.minimum,
     "Less": np.less, "LessEqual": np.less_equal, "Same": delta, "Differs": np.not_equal,
-    "Where": np.where, "Masked": masked,
+    "Where": where, "Masked": masked,
 }  # fmt: skip
 
 
