@@ -10,6 +10,7 @@ import numpy as np
 import sympy as sp
 
 from symcalc.compute import blocks
+from symcalc.compute.apart import apart
 from symcalc.compute.arrays import ArrayForm
 from symcalc.compute.dependence import depends_on, folded, label, needed
 from symcalc.compute.described import described
@@ -85,7 +86,7 @@ def assemble(
     extra = [s for s in known if any(s in depends_on(e) for e in live) or any(s == n.symbol for n in outputs)]
     arguments = [*(label(n) for n in inputs), *(label(names[s]) for s in extra)]
     results = [label(n) for n in outputs]
-    steps = _tidied([form.assignment(e) for e in live], results)
+    steps = _tidied([form.assignment(apart(e)) for e in live], results)
     raw = compiled(arguments, results, steps, chosen)
     values = tuple(known[s] for s in extra)
     function = _bound(raw, values)

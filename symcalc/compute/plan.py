@@ -12,6 +12,7 @@ from typing import Any
 
 import sympy as sp
 
+from symcalc.compute.apart import apart
 from symcalc.compute.arrays import used
 from symcalc.compute.dependence import depends_on, with_multiples
 from symcalc.equations import Axis, Equation, Name, Term
@@ -202,7 +203,7 @@ def _split(
         return ([equation], None) if over else ([], equation)
     parts: list[Equation] = []
     rest: list[Term] = []
-    for term in equation.terms:
+    for term in apart(equation).terms:
         if not any(axes[i].rows for i in set(term.over) & used(term.body)):
             rest.append(term)
             continue

@@ -179,3 +179,15 @@ def test_the_plan_lists_what_is_worked_out_once_and_what_in_each_pass() -> None:
     assert {(), (ROWS,)} == {o.shape for o in plan.operations}
     assert plan.cost == sum(o.cost for o in plan.operations if o.when != "once") > 10 * ROWS
     assert "pass 1 over the rows" in str(plan)
+
+
+def test_sums_of_outer_products_become_matrix_products() -> None:
+    rng = np.random.default_rng(4)
+    n = 50_000
+    A, B = rng.normal(size=(n, 3)), rng.normal(size=(n, 3))
+    made = sc.compile(sc.differentiate(sc.parse("mean(sum((A@W)^2 - (B@W)^2, axis=1))", {"A": A, "B": B},
+                                                parameters={"W": (3, 2)})))  # fmt: skip
+    W = rng.normal(size=(3, 2))
+    expected = 2 * (A.T @ (A @ W) - B.T @ (B @ W)) / n
+    np.testing.assert_allclose(made.gradient({"W": W})["W"], expected, rtol=1e-11, atol=1e-12)
+    assert "None, :]" not in "".join(o.code for o in made.plan().operations)
