@@ -189,7 +189,7 @@ class Comparing:
         found, values = self._seen[k, name]
         x = float(self.point[k])
         if METHODS[name].complex:
-            return explain_complex(found.step, derivatives, found.slope)
+            return explain_complex(x, found.step, derivatives, found.slope)
         weights = METHODS[name].weights(x, found)
         if weights is None:
             return None

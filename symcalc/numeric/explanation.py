@@ -25,6 +25,9 @@ from symcalc.numeric.estimates import EPS
 mp = mpmath.mp
 KINK = "A kink or a pole lies within the step: the derivatives at the point do not know of it, so no gap is predicted."
 WIDE = "The step is too wide for a series of derivatives: its truncation is worked out from 50-digit values instead."
+LOST = (
+    "The complex value of the loss has lost its small imaginary part, so this slope is wrong and no gap is predicted."
+)
 OUTSIDE = "The step leaves the domain of the loss, so no gap is predicted."
 _DIGITS = 100
 
@@ -121,10 +124,11 @@ def explain(
         )  # fmt: skip
 
 
-def explain_complex(h: float, derivatives: Sequence[Any], numeric: float) -> Explanation | None:
+def explain_complex(x: float, h: float, derivatives: Sequence[Any], numeric: float) -> Explanation | None:
     """The parts of the gap of a complex step: Im f(x + ih)/h = f' - h²/6 f''' + h⁴/120 f⁽⁵⁾ - …
 
     Args:
+        x: Where the slope was measured.
         h: The step.
         derivatives: f, f', f'', … at x, mpf.
         numeric: The measured slope.
@@ -139,9 +143,12 @@ def explain_complex(h: float, derivatives: Sequence[Any], numeric: float) -> Exp
         if sum(map(abs, terms[-2:])) > abs(series) / 1000 and abs(series) > EPS * abs(derivatives[1]):
             return None
         first = Leading(3, Fraction(-1, 6), float(derivatives[3]), float(terms[0]))
-        return Explanation(
-            float(series), float(mp.mpf(numeric) - derivatives[1] - series), first, float(abs(derivatives[1])) * EPS / 2 * h, 1.0
-        )  # fmt: skip
+        round_off = mp.mpf(numeric) - derivatives[1] - series
+        # Nothing is subtracted, so round-off is some last digits of the slope and of what moves it, never more.
+        if abs(round_off) > (abs(derivatives[1]) + abs(x * derivatives[2])) / 1000:
+            return Explanation(None, float(round_off), None, 0.0, 0.0, LOST)
+        noise = float(abs(derivatives[1])) * EPS / 2 * h
+        return Explanation(float(series), float(round_off), first, noise, 1.0)
 
 
 def _terms(

@@ -15,7 +15,7 @@ import symcalc as sc
 from symcalc.numeric.comparison import AT_KINK
 from symcalc.numeric.differences import METHODS
 from symcalc.numeric.exact_curve import ExactCurve
-from symcalc.numeric.explanation import KINK, WIDE
+from symcalc.numeric.explanation import KINK, LOST, WIDE, explain_complex
 
 STEPS = (1e-2, 1e-5, 1e-9)
 
@@ -135,6 +135,18 @@ def test_at_a_kink_nothing_is_predicted_and_a_sentence_says_so():
     row = row_of("abs(x)", 0.0, "forward", 1e-3)
 
     assert (None, None, AT_KINK) == (row.predicted_error, row.truncation, row.note)
+
+
+@pytest.mark.parametrize("formula", ["besselj(0, x)", "Si(x)", "Ci(x)"])
+def test_a_function_that_loses_a_small_imaginary_part_has_no_complex_step(formula):
+    assert row_of(formula, 2.0, "complex-step").note == "The complex step does not apply: the loss has no complex form."
+
+
+def test_a_complex_step_that_is_wrong_is_not_called_round_off():
+    # At x = 1 the slope of exp is e; 3 is no rounding of it.
+    found = explain_complex(1.0, 1e-20, [mpmath.e] * 8, 3.0)
+
+    assert (None, LOST) == (found.truncation, found.note)
 
 
 def test_a_kink_within_the_step_is_noticed():
