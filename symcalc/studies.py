@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from symcalc.calculus.gradient import Gradient
 from symcalc.compute.program import Program
 from symcalc.language.loss import Loss
-from symcalc.numeric.comparison import Comparison
+from symcalc.numeric.rows import Comparison
 
 
 @dataclass(frozen=True)

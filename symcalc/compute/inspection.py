@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from symcalc.compute.program import Program
 
 _MANY = 5
-# Functions without a meaning for complex numbers.
-ONLY_REAL = (*KINKED, Above, SignAt, CubeRoot, sp.atan2)
+# Functions without a meaning for complex numbers; and those whose complex values in floats lose a small imaginary part.
+ONLY_REAL = (*KINKED, Above, SignAt, CubeRoot, sp.atan2, sp.besselj, sp.Si, sp.Ci)
 
 
 def array_form(program: Program) -> ArrayForm:

@@ -11,30 +11,13 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, NamedTuple
+from fractions import Fraction
 
 import numpy as np
 
 from symcalc.errors import InputError
-
-EPS = float(np.finfo(np.float64).eps)
-Curve = Callable[[Any], Any]
-
-
-class Estimate(NamedTuple):
-    """A measured slope.
-
-    Attributes:
-        slope: Units of the loss per unit of the parameter.
-        step: The step h used, in units of the parameter.
-        evaluations: How many values of the loss it took.
-        error: The method's own estimate of its error, never negative; None where it has none.
-    """
-
-    slope: float
-    step: float
-    evaluations: int
-    error: float | None = None
+from symcalc.numeric.estimates import EPS, Curve, Estimate, Linear, central, quotient
+from symcalc.numeric.extrapolation import adaptive, richardson
 
 
 @dataclass(frozen=True)
@@ -46,8 +29,8 @@ class Method:
         formula: The slope as a formula in f, x and h.
         estimate: f, x, h → Estimate.
         power: Truncation and round-off balance at h = eps^power.
-        derivative: Which derivative its truncation error holds; 0 where the error is estimated otherwise.
-        truncation: h and that derivative → the error that is due to h (numeric minus exact).
+        derivative: Which derivative the first term of its truncation holds; 0 where it changes from slope to slope.
+        truncation: h and that derivative → the error that is due to h (numeric minus exact), first term.
         complex: Whether f is called with complex numbers.
     """
 
@@ -78,71 +61,53 @@ class Method:
         with np.errstate(all="ignore"):
             return self.estimate(f, x, self.default_step(x) if h is None else h)
 
+    def weights(self, x: float, found: Estimate) -> dict[float, Fraction] | None:
+        """The values of the loss that a measured slope is made of: point → weight, exact.
+
+        Args:
+            x: Where it was measured.
+            found: What `measure` gave.
+
+        Returns:
+            None where the slope is no such sum: for the complex step, or where nothing moved.
+        """
+        if self.complex:
+            return None
+        if not found.steps:
+            made = self.estimate(Linear.at, x, found.step).slope
+            return made.weights if isinstance(made, Linear) else None
+        total = Linear({})
+        for step in found.steps:
+            part = central(Linear.at, x, step).slope
+            if not isinstance(part, Linear):
+                return None
+            # The polynomial in h² through these steps, at 0: Lagrange's formula.
+            own = Fraction(step) ** 2
+            others = [Fraction(other) ** 2 for other in found.steps if other != step]
+            total = total + part * math.prod((other / (other - own) for other in others), start=Fraction(1))
+        return total.weights
+
 
 def _forward(f: Curve, x: float, h: float) -> Estimate:
     # Divide by the distance really moved: x + h is rounded.
     ahead = x + h
-    return Estimate(_quotient(f(ahead) - f(x), ahead - x), h, 2)
+    return Estimate(quotient(f(ahead) - f(x), ahead - x), h, 2)
 
 
 def _backward(f: Curve, x: float, h: float) -> Estimate:
     behind = x - h
-    return Estimate(_quotient(f(x) - f(behind), x - behind), h, 2)
-
-
-def _central(f: Curve, x: float, h: float) -> Estimate:
-    ahead, behind = x + h, x - h
-    return Estimate(_quotient(f(ahead) - f(behind), ahead - behind), h, 2)
+    return Estimate(quotient(f(x) - f(behind), x - behind), h, 2)
 
 
 def _five_point(f: Curve, x: float, h: float) -> Estimate:
     moved = (x + h) - x
     near, far = f(x + moved) - f(x - moved), f(x + 2 * moved) - f(x - 2 * moved)
-    return Estimate(_quotient(8 * near - far, 12 * moved), h, 4)
+    return Estimate(quotient(8 * near - far, 12 * moved), h, 4)
 
 
 def _complex_step(f: Curve, x: float, h: float) -> Estimate:
     # f(x + ih) = f(x) + ih·f'(x) - …: the imaginary part holds the slope and no difference is taken.
     return Estimate(float(np.imag(f(complex(x, h)))) / h, h, 1)
-
-
-def _richardson(f: Curve, x: float, h: float, rows: int = 10) -> Estimate:
-    """Ridders' table: central differences at h, h/2, h/4, … extrapolated; the steadiest entry wins."""
-    evaluations, skipped, size = 2, 0, 0.0
-
-    def seen(t: float) -> float:
-        nonlocal size
-        value = float(f(t))
-        size = max(size, abs(value)) if math.isfinite(value) else size
-        return value
-
-    first = _central(seen, x, h).slope
-    while not math.isfinite(first) and skipped < 8:
-        # The first steps may leave the domain of the loss: log(x) near 0.
-        h, skipped, evaluations = h / 4, skipped + 1, evaluations + 2
-        first = _central(seen, x, h).slope
-    best, error, step = first, math.inf, h
-    column = [first]
-    for row in range(1, rows):
-        finer = [_central(seen, x, h / 2**row).slope]
-        evaluations += 2
-        for k, coarse in enumerate(column):
-            # The error of a central difference is a series in h²; each extrapolation removes one term.
-            finer.append(finer[k] + (finer[k] - coarse) / (4 ** (k + 1) - 1))
-            doubt = max(abs(finer[-1] - finer[k]), abs(finer[-1] - coarse))
-            if doubt < error:
-                best, error, step = finer[-1], doubt, h / 2**row
-        if not abs(finer[-1] - column[-1]) < 2 * error or error == 0:
-            break
-        column = finer
-    # The table cannot see round-off that all its entries share.
-    error += EPS * size / step
-    return Estimate(best, step, evaluations, error if math.isfinite(error) else None)
-
-
-def _quotient(rise: Any, run: float) -> float:
-    # A step below half a spacing of floats moves nothing: no slope can be measured.
-    return float(rise) / run if run else math.nan
 
 
 METHODS: dict[str, Method] = {
@@ -161,12 +126,12 @@ METHODS: dict[str, Method] = {
     "central": Method(
         "one step to either side",
         "(f(x + h) - f(x - h))/(2h)",
-        _central, power=1 / 3, derivative=3, truncation=lambda h, f3: h * h / 6 * f3,
+        central, power=1 / 3, derivative=3, truncation=lambda h, f3: h * h / 6 * f3,
     ),
     "five-point": Method(
         "two steps to either side",
         "(8(f(x + h) - f(x - h)) - (f(x + 2h) - f(x - 2h)))/(12h)",
-        _five_point, power=1 / 5,
+        _five_point, power=1 / 5, derivative=5, truncation=lambda h, f5: -(h**4) / 30 * f5,
     ),
     "complex-step": Method(
         "one step along the imaginary axis",
@@ -177,7 +142,13 @@ METHODS: dict[str, Method] = {
     "richardson": Method(
         "central differences at h, h/2, h/4, … extrapolated to h = 0",
         "Ridders' table",
-        _richardson, power=1 / 16,
+        richardson, power=1 / 16,
+    ),
+    # Starts at about a quarter: of 0.1, 0.25, 0.5 and 1 the one that lost least (docs/design/predicted-gaps.md).
+    "adaptive": Method(
+        "the same table, its order and step chosen by truncation and round-off together",
+        "Ridders' table, least total error",
+        adaptive, power=1 / 26,
     ),
 }  # fmt: skip
 

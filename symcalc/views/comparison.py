@@ -1,22 +1,21 @@
-"""Numeric slopes beside the exact ones, as a table that fits the screen."""
+"""Numeric slopes beside the exact ones, as a table that fits the screen, and why each of them misses."""
 
 from __future__ import annotations
 
-from symcalc.numeric.comparison import Comparison, Row
+from collections.abc import Sequence
+
+from symcalc.numeric.rows import Comparison, Row
 from symcalc.views import numbers
+from symcalc.views.gaps import explained, symbolic_slopes
 from symcalc.views.tables import folded, table, width_of
 
-HEAD = ("parameter", "method", "h", "numeric", "symbolic", "gap", "error", "values")
-RIGHT = (False, False, True, True, True, True, True, True)
-EXPLAINED = "gap = numeric - symbolic; error = numeric - the slope with 40 digits; values = values of the loss taken."
-# What h makes of a slope, from the derivatives of the loss along the parameter: Taylor's series.
-TRUNCATION = {
-    "forward": "h/2 times the second derivative",
-    "backward": "-h/2 times the second derivative",
-    "central": "h²/6 times the third derivative",
-    "complex-step": "-h²/6 times the third derivative",
-}
-UNREFERENCED = "gap = numeric - symbolic; values = values of the loss taken."
+HEAD = ("parameter", "method", "h", "numeric", "symbolic", "gap", "predicted", "explained by", "best h", "values")
+RIGHT = (False, False, True, True, True, True, True, False, True, True)
+KEYS = "gap = numeric - symbolic; predicted = what it should be; values = values of the loss taken."
+# An array with more entries shows, for each method, the one whose gap is widest.
+MANY = 4
+
+__all__ = ["explained", "lines", "shown"]
 
 
 def lines(found: Comparison, width: int = 80, digits: int = 6) -> list[str]:
@@ -27,84 +26,80 @@ def lines(found: Comparison, width: int = 80, digits: int = 6) -> list[str]:
         width: Columns of the screen.
         digits: Significant digits of slopes.
     """
-    rows = [_entries(row, digits) for row in found.rows]
-    whole = table(rows, HEAD, RIGHT)
+    rows = shown(found)
+    whole = table([_entries(row, digits) for row in rows], HEAD, RIGHT)
     if max(map(width_of, whole)) > width:
-        whole = _by_parameter(found, digits)
-    referenced = any(row.reference is not None for row in found.rows)
-    whole += ["", *folded(EXPLAINED if referenced else UNREFERENCED, width, 2, 2)]
-    for sentence in explained(found, digits):
-        whole += folded(sentence, width, 2, 2)
-    for name, error in _symbolic_errors(found).items():
-        whole += folded(f"The symbolic slope in {name} is off by {numbers.number(error, 2)}.", width, 2, 2)
-    for note in dict.fromkeys(row.note for row in found.rows if row.note):
+        whole = _by_parameter(found, rows, digits)
+    whole += ["", *folded(KEYS, width, 2, 2)]
+    for name, count in _arrays(found).items():
+        if count > MANY:
+            text = f"{name} has {count:,} entries: each method shows the one whose gap is widest; --json has all."
+            whole += folded(text, width, 2, 2)
+    for sentence in (*explained(found, digits, rows), *symbolic_slopes(found)):
+        whole += folded(sentence, width, 2)
+    for note in dict.fromkeys(row.note for row in rows if row.note):
         whole += folded(f"note: {note}", width, 2)
     return whole
 
 
-def explained(found: Comparison, digits: int = 6) -> list[str]:
-    """Why each numeric slope misses: the gap that truncation makes of h, and how much of the gap it explains."""
-    sentences = []
+def shown(found: Comparison) -> list[Row]:
+    """The rows a screen has room for: of a large array, for each method the entry whose gap is widest."""
+    large = {name for name, count in _arrays(found).items() if count > MANY}
+    widest: dict[tuple[str, str], Row] = {}
     for row in found.rows:
-        words = TRUNCATION.get(row.method)
-        if words is None or row.error is None or not row.predicted_error:
-            continue
-        share = 100 * row.predicted_error / row.error if row.error else 0.0
-        told = numbers.number(row.predicted_error, 3)
-        if 50 <= share <= 200:
-            sentences.append(
-                f"{row.parameter}, {row.method}: truncation, {words}, makes a gap of {told}: it explains {share:.1f} % of it."
-            )
-        else:
-            sentences.append(
-                f"{row.parameter}, {row.method}: truncation, {words}, makes {told} of the gap; "
-                "the rest is round-off or higher derivatives."
-            )
-    return sentences
+        owner = _owner(row)
+        key = (owner if owner in large else row.parameter, row.method)
+        if key not in widest or abs(row.error or 0.0) > abs(widest[key].error or 0.0):
+            widest[key] = row
+    return list(widest.values())
 
 
-def _by_parameter(found: Comparison, digits: int) -> list[str]:
+def _owner(row: Row) -> str:
+    return row.parameter.partition("[")[0]
+
+
+def _arrays(found: Comparison) -> dict[str, int]:
+    """How many entries each parameter has."""
+    count: dict[str, int] = {}
+    for entry in dict.fromkeys(row.parameter for row in found.rows):
+        name = entry.partition("[")[0]
+        count[name] = count.get(name, 0) + 1
+    return count
+
+
+def _by_parameter(found: Comparison, rows: Sequence[Row], digits: int) -> list[str]:
+    large = {name for name, count in _arrays(found).items() if count > MANY}
     lines: list[str] = []
-    for parameter in dict.fromkeys(row.parameter for row in found.rows):
-        of_it = [row for row in found.rows if row.parameter == parameter]
-        symbolic = numbers.number(of_it[0].symbolic, digits)
-        lines += ["", f"  {parameter}: the symbolic slope is {symbolic}"]
-        kept = [1, 2, 3, 5, 6, 7]
+    for group in dict.fromkeys(_owner(r) if _owner(r) in large else r.parameter for r in rows):
+        whole = group in large
+        of_it = [row for row in rows if (_owner(row) if whole else row.parameter) == group]
+        head = f"{group}: the widest gaps" if whole else (
+            f"{group}: the symbolic slope is {numbers.number(of_it[0].symbolic, digits)}"
+        )  # fmt: skip
+        kept = [*([0] if whole else []), 1, 2, 3, 5, 6, 9]
         entries = [[_entries(row, digits)[k] for k in kept] for row in of_it]
-        lines += table(entries, [HEAD[k] for k in kept], [RIGHT[k] for k in kept], 4)
+        lines += ["", f"  {head}", *table(entries, [HEAD[k] for k in kept], [RIGHT[k] for k in kept], 4)]
     return lines[1:]
 
 
 def _entries(row: Row, digits: int) -> list[str]:
-    gap = "" if row.error is None else numbers.number(row.error, 3)
+    applies = row.numeric is not None
     return [
         row.parameter,
         row.method,
-        numbers.number(row.step, 3) if row.numeric is not None else "",
-        "does not apply" if row.numeric is None else numbers.number(row.numeric, digits),
+        numbers.number(row.step, 3) if applies else "",
+        numbers.number(row.numeric, digits) if applies else "does not apply",
         numbers.number(row.symbolic, digits),
-        gap,
-        _off(row),
-        str(row.evaluations) if row.numeric is not None else "",
+        "" if row.error is None else numbers.number(row.error, 3),
+        "" if row.predicted_error is None else numbers.number(row.predicted_error, 3),
+        _by(row),
+        "" if row.best_step is None else numbers.number(row.best_step, 2),
+        str(row.evaluations) if applies else "",
     ]
 
 
-def _off(row: Row) -> str:
-    """The numeric slope minus the 40-digit one; the subtraction is done with the reference's digits."""
-    if row.reference is None or row.numeric is None:
+def _by(row: Row) -> str:
+    """The largest part of the gap, and how much of it that is."""
+    if row.share is None:
         return ""
-    return numbers.number(row.numeric - row.reference, 3)
-
-
-def _symbolic_errors(found: Comparison) -> dict[str, float]:
-    """Parameter → symbolic minus reference, where the exact slope shows a loss of digits worth telling."""
-    if found.notes:
-        # Beside a kink the 40 digits may stand on one side of it and the rounded point on it.
-        return {}
-    errors = {}
-    for row in found.rows:
-        if row.reference is not None:
-            error = float(row.symbolic - row.reference)
-            if abs(error) > 1e-12 * max(1.0, abs(float(row.reference))):
-                errors[row.parameter] = error
-    return errors
+    return f"{row.cause} {100 * row.share:.1f} %" if 0.4 < row.share < 1.6 else row.cause

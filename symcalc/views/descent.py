@@ -16,7 +16,7 @@ from symcalc.descent.trace import StopReason, Trace
 from symcalc.descent.written import rule
 from symcalc.notation.entries import entries_of
 from symcalc.views import derivation, ending, kinks, numbers, subdifferential
-from symcalc.views.comparison import TRUNCATION
+from symcalc.views.gaps import WORDS as TRUNCATION
 from symcalc.views.look import NARROWEST, Look, fitted, packed
 from symcalc.views.slopes import legend, slopes
 from symcalc.views.steps import FEW, StepLines

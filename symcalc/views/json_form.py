@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from symcalc.calculus.gradient import Gradient
 from symcalc.calculus.hessian import Block
 from symcalc.equations import Equation, Name, Verdict
 from symcalc.language.loss import Loss
-from symcalc.numeric.comparison import Comparison, Row
+from symcalc.numeric.rows import Comparison, Row
+from symcalc.numeric.scan import ErrorCurve
 from symcalc.sources.run_file import plain
+from symcalc.views.gaps import scans_fit
 
 Document = dict[str, Any]
 
@@ -121,30 +123,71 @@ def jacobian(of: str, blocks: Mapping[str, Block], values: Mapping[str, Any]) ->
     ]  # fmt: skip
 
 
-def comparison(loss: Loss, found: Comparison, value: Any) -> Document:
-    """Numeric slopes beside the exact ones."""
-    document: Document = plain(
-        {
-            **loss_head(loss, value),
-            "point": found.point,
-            "rows": [_row(row) for row in found.rows],
-            "notes": [*loss.notes, *found.notes],
-        }
-    )
+def comparison(loss: Loss, found: Comparison, value: Any, curves: Sequence[ErrorCurve] = ()) -> Document:
+    """Numeric slopes beside the exact ones.
+
+    Args:
+        loss: The loss.
+        found: The comparison.
+        value: The loss at its point.
+        curves: The error for many steps, of each method asked for.
+    """
+    scans = scans_fit(found, found.rows)
+    head = {
+        **loss_head(loss, value),
+        "point": found.point,
+        "rows": [comparison_row(row, scans) for row in found.rows],
+        "notes": [*loss.notes, *found.notes],
+    }
+    if curves:
+        head["curves"] = [_curve(curve) for curve in curves]
+    document: Document = plain(head)
     return document
 
 
-def _row(row: Row) -> Document:
-    reference = None if row.reference is None else float(row.reference)
+def comparison_row(row: Row, scans: bool = True) -> Document:
+    """One numeric slope with the parts of its gap.
+
+    Args:
+        row: The row.
+        scans: Whether the best step is looked for by a scan, too; else it is null.
+    """
+    first = row.leading
     return {
         "method": row.method,
         "parameter": row.parameter,
         "numeric": row.numeric,
         "symbolic": row.symbolic,
-        "reference": reference,
+        "reference": None if row.reference is None else float(row.reference),
         "error": row.error,
         "predicted_error": row.predicted_error,
+        "truncation": row.truncation,
+        "round_off": row.round_off,
+        "symbolic_error": row.symbolic_error,
+        "ulps": row.ulps,
+        "cause": row.cause,
+        "share": row.share,
+        "derivative": None if first is None else {
+            "order": first.order, "value": first.derivative, "factor": float(first.factor), "first_term": first.value,
+        },
+        "own_error": row.own_error,
         "step": row.step,
+        "best_step": row.best_step,
+        "scanned_step": row.scanned_step if scans else None,
         "evaluations": row.evaluations,
         "note": row.note,
+    }  # fmt: skip
+
+
+def _curve(curve: ErrorCurve) -> Document:
+    return {
+        "method": curve.method,
+        "parameter": curve.parameter,
+        "steps": curve.steps,
+        "numeric": curve.numeric,
+        "errors": curve.errors,
+        "truncation": curve.truncation,
+        "round_off": curve.round_off,
+        "best_step": curve.best_step,
+        "evaluations": curve.evaluations,
     }

@@ -49,6 +49,40 @@ def test_every_method_has_a_row_for_every_entry(run):
     assert found["rows"][2]["numeric"] == pytest.approx(2, rel=1e-15)
 
 
+def test_a_row_carries_the_parts_of_its_gap(run):
+    (row,) = run("compare", "a^3", "--parameters", "a", "--at", "a=2", "--methods", "central", "--h", "0.01",
+                 "--json").document["rows"]  # fmt: skip
+
+    # h²/6·6 = 1e-4; a cube has no derivative beyond.
+    assert row["truncation"] == pytest.approx(1e-4, rel=1e-9)
+    assert row["derivative"] == {
+        "order": 3,
+        "value": 6,
+        "factor": pytest.approx(1 / 6),
+        "first_term": row["truncation"],
+    }
+    assert (row["cause"], row["share"]) == ("truncation", pytest.approx(1, rel=1e-6))
+    assert row["predicted_error"] == pytest.approx(row["error"], rel=1e-9)
+    assert 1e-7 < row["best_step"] < 1e-3
+    assert row["scanned_step"] > 0
+
+
+def test_the_error_against_h_is_a_table_and_a_document(run):
+    asked = ("compare", "exp(x)", "--parameters", "x", "--at", "x=1", "--methods", "forward,central", "--curve", "x")
+    ran, found = run(*asked), run(*asked, "--json").document
+
+    assert "central: nearest around h = " in ran.out
+    assert [(c["method"], len(c["steps"]), len(c["errors"])) for c in found["curves"]] == [
+        ("forward", 69, 69), ("central", 69, 69)]  # fmt: skip
+
+
+def test_a_curve_in_an_unknown_parameter_is_refused(run):
+    ran = run("compare", "exp(x)", "--parameters", "x", "--at", "x=1", "--curve", "z")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "There is no entry 'z'; there are x." in ran.err
+
+
 # -- predict -------------------------------------------------------------------------------------
 
 

@@ -20,7 +20,7 @@ CURVES = {
 }
 ACCURACY = {
     "forward": 1e-6, "backward": 1e-6, "central": 1e-9, "five-point": 1e-11, "complex-step": 1e-15,
-    "richardson": 1e-11,
+    "richardson": 1e-11, "adaptive": 1e-12,
 }  # fmt: skip
 
 

@@ -84,16 +84,11 @@ def compare(request: Mapping[str, Any]) -> Document:
     from symcalc.api import compare as compared
     from symcalc.api import compile
     from symcalc.numeric.differences import METHODS
+    from symcalc.views import json_form
 
     program = compile(_gradient(request))
     result = compared(program, at=request.get("point") or {}, methods=list(METHODS))
-    rows = [
-        {
-            "method": r.method, "parameter": r.parameter, "numeric": r.numeric, "symbolic": r.symbolic, "error": r.error,
-            "predicted_error": r.predicted_error, "step": r.step, "evaluations": r.evaluations, "note": r.note,
-        }
-        for r in result.rows
-    ]  # fmt: skip
+    rows = [json_form.comparison_row(row, scans=False) for row in result.rows]
     return plain({"rows": rows, "notes": list(result.notes)})  # type: ignore[no-any-return]
 
 

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 
 from symcalc.errors import InputError
-from symcalc.numeric.differences import EPS, METHODS, method_named
-from symcalc.numeric.differentiable import Differentiable, flat
-from symcalc.numeric.slopes import along
+from symcalc.numeric.comparison import Comparing
+from symcalc.numeric.differences import method_named
+from symcalc.numeric.differentiable import Differentiable
+from symcalc.numeric.estimates import EPS
+from symcalc.numeric.scan import ErrorCurve
 from symcalc.views.figures.picture import Caption, Picture
 from symcalc.views.figures.slices import Slice
 from symcalc.views.figures.style import GRAY, PALETTE, entitle, logarithmic, number, panels, powers, styled, tick
@@ -25,12 +27,13 @@ LOOKS: dict[str, dict[str, Any]] = {
     "five-point":   {"color": PALETTE["reddish purple"], "marker": "P"},
     "complex-step": {"color": PALETTE["bluish green"], "marker": "^"},
     "richardson":   {"color": PALETTE["vermilion"], "marker": "D"},
+    "adaptive":     {"color": PALETTE["black"], "marker": "v"},
 }
-# Method → (how often the round-off of one loss goes into it, its truncation error in words, its line).
+# Method → its truncation error in words, its line.
 THEORY = {
-    "forward":  (1.0, "truncation h/2·|L″|", "--"),
-    "backward": (1.0, "truncation h/2·|L″|", "--"),
-    "central":  (0.5, "truncation h²/6·|L‴|", "-."),
+    "forward":  ("truncation h/2·|L″|", "--"),
+    "backward": ("truncation h/2·|L″|", "--"),
+    "central":  ("truncation h²/6·|L‴|", "-."),
 }
 # fmt: on
 
@@ -70,24 +73,22 @@ def draw_error_curve(
     """The same into axes that are there already."""
     view = Slice.at(program, point)
     k = 0 if entry is None else view.index(entry)
-    x, loss = float(view.base[k]), view.along(k)(float(view.base[k]))
-    truth, source = _truth(view, point, k)
+    with np.errstate(all="ignore"):
+        work = Comparing(program, view.base)
+    x, loss = float(view.base[k]), work.value
+    truth = work.gradient[k] if work.reference is None else work.reference[k]
+    source = "exact slope" if work.reference is None else "40-digit slope"
     if not (math.isfinite(loss) and math.isfinite(float(truth))):
         raise InputError("The loss or its slope is not finite at the point: choose another point.")
-    names = tuple(methods or DEFAULT)
-    hs = steps(x, getattr(program.loss, "rows", None))
-    f = along(program, view.base, k, loss)
-    errors: dict[str, Any] = {}
-    for name in names:
-        method = method_named(name)
-        if method.complex and (
-            program.kinks(point) or program.complex_value(view.layout.split(view.base.astype(complex))) is None
-        ):
-            continue
-        slopes = [method.measure(f, x, float(h)).slope for h in hs]
-        errors[name] = np.array([abs(float(s - truth)) if math.isfinite(s) else math.nan for s in slopes])
+    curves = {
+        name: work.scan(work.entries[k], name)
+        for name in methods or DEFAULT
+        if not (method_named(name).complex and work.why_not_complex)
+    }
+    errors = {name: np.abs(curve.errors) for name, curve in curves.items()}
     if not any(np.isfinite(e).any() for e in errors.values()):
         raise InputError("None of these difference methods applies at the point.")
+    hs = next(iter(curves.values())).steps
     low, high = _limits(errors, float(truth))
     logarithmic(axes, "x", hs[0], hs[-1])
     logarithmic(axes, "y", low, high)
@@ -100,28 +101,13 @@ def draw_error_curve(
         if np.isfinite(error).any():
             best = int(np.nanargmin(error))
             words.append(f"{name} is nearest at h = {number(hs[best], 2)}: off by {number(error[best], 2)}.")
-    _theory(axes, view, k, errors, hs, loss)
+    _theory(axes, curves)
     title = f"Error of the numeric slope along {view.names[k]} at {number(x)}"
     entitle(axes, title, "step h", f"|numeric − {source}|")
     _levels(axes, low, high)
     # Inside the axes it would cover one side of the V.
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.15), ncols=2)
     return Caption(title, " ".join(words))
-
-
-def steps(x: float, rows: int | None = None) -> Any:
-    """The steps h to try, evenly spaced in their logarithm; fewer where a loss takes long."""
-    scale = max(1.0, abs(x))
-    count = 69 if (rows or 1) <= 100_000 else 35
-    return np.geomspace(1e-16, 10, count) * scale
-
-
-def _truth(view: Slice, point: Mapping[str, Any], k: int) -> tuple[Any, str]:
-    """The exact slope with 40 digits where they are to be had, and what it is called."""
-    found = view.program.reference(view.base)
-    if found is None:
-        return view.gradient[k], "exact slope"
-    return flat(view.layout, found[1])[k], "40-digit slope"
 
 
 def _limits(errors: Mapping[str, Any], truth: float) -> tuple[float, float]:
@@ -139,34 +125,19 @@ def _levels(axes: Any, low: float, high: float) -> None:
     axes.set_yticks([low, *ticks], labels=["0", *(tick(power, math.inf) for power in ticks)])
 
 
-def _theory(axes: Any, view: Slice, k: int, errors: Mapping[str, Any], hs: Any, loss: float) -> None:
+def _theory(axes: Any, curves: Mapping[str, ErrorCurve]) -> None:
     """What theory says: round-off falls like 1/h, truncation grows like h or h²."""
     low, high = axes.get_ylim()
-    bends = {2: view.bend(k), 3: _third(view, k)}
-    theory = [name for name in errors if name in THEORY]
-    if theory and loss:
-        share = max(THEORY[name][0] for name in theory)
-        label = "round-off ε·|L|/h" if share == 1.0 else "round-off ε·|L|/2h"
-        axes.plot(hs, share * EPS * abs(loss) / hs, color="black", linestyle=":", linewidth=1.8, label=label,
+    theory = {name: curve for name, curve in curves.items() if name in THEORY}
+    noises = {name: curve.round_off for name, curve in theory.items() if curve.round_off is not None}
+    if noises and any(noise.any() for noise in noises.values()):
+        noisiest = max(noises, key=lambda name: float(noises[name][0]))
+        label = "round-off ε·|L|/2h" if noisiest == "central" else "round-off ε·|L|/h"
+        axes.plot(theory[noisiest].steps, noises[noisiest], color="black", linestyle=":", linewidth=1.8, label=label,
                   gid="round-off")  # fmt: skip
-    for name in theory:
-        method = METHODS[name]
-        if method.truncation is None or not bends[method.derivative]:
+    for name, curve in theory.items():
+        if curve.truncation is None or not curve.truncation.any():
             continue
-        cut = np.abs([method.truncation(float(h), bends[method.derivative]) for h in hs])
-        axes.plot(hs, cut, color=LOOKS[name]["color"], linestyle=THEORY[name][2], linewidth=1.8, label=THEORY[name][1],
-                  gid=f"{name} truncation")  # fmt: skip
+        axes.plot(curve.steps, np.abs(curve.truncation), color=LOOKS[name]["color"], linestyle=THEORY[name][1],
+                  linewidth=1.8, label=THEORY[name][0], gid=f"{name} truncation")  # fmt: skip
     axes.set_ylim(low, high)
-
-
-def _third(view: Slice, k: int) -> float:
-    """Third derivative along entry k: a central difference of exact second derivatives."""
-    h = METHODS["central"].default_step(float(view.base[k]))
-    ahead, behind = view.base.copy(), view.base.copy()
-    ahead[k] += h
-    behind[k] -= h
-    up, down = (Slice(view.program, base).bend(k) for base in (ahead, behind))
-    # A difference within round-off says that there is no third derivative to speak of.
-    if not abs(up - down) > 16 * EPS * max(abs(up), abs(down)):
-        return 0.0
-    return float((up - down) / (ahead[k] - behind[k]))

@@ -56,9 +56,10 @@ export class Panels {
     const found = await this.ask("compare", { ...this.state(), point: this.state().point });
     if (found.error) { this.compared.replaceChildren(html("p", { class: "bad" }, found.error.reason)); return; }
     const show = v => (v === null ? "" : typeof v === "string" ? v : number(v, 6));
-    const head = ["parameter", "method", "numeric", "exact", "gap", "gap predicted", "h", "evaluations", "note"];
+    const head = ["parameter", "method", "numeric", "exact", "gap", "gap predicted", "explained by", "h", "evaluations", "note"];
+    const by = r => (r.share === null || typeof r.share === "string" ? "" : r.share > 0.4 && r.share < 1.6 ? `${r.cause} ${(100 * r.share).toFixed(1)} %` : r.cause);
     this.compared.replaceChildren(html("table", {}, html("thead", {}, html("tr", {}, ...head.map(h => html("th", { scope: "col" }, h)))), html("tbody", {}, ...found.rows.map(r => html("tr", {},
-      html("th", { scope: "row" }, r.parameter), ...[r.method, r.numeric, r.symbolic, r.error, r.predicted_error, r.step, r.evaluations, r.note].map(v => html("td", {}, show(v))))))),
+      html("th", { scope: "row" }, r.parameter), ...[r.method, r.numeric, r.symbolic, r.error, r.predicted_error, by(r), r.step, r.evaluations, r.note].map(v => html("td", {}, show(v))))))),
       ...found.notes.map(n => html("p", {}, n)));
   }
 }
