@@ -15,7 +15,7 @@ import numpy as np
 from symcalc.descent.trace import StopReason, Trace
 from symcalc.descent.written import rule
 from symcalc.notation.entries import entries_of
-from symcalc.views import derivation, ending, kinks, numbers, subdifferential
+from symcalc.views import derivation, ending, kinks, numbers, side_by_side, subdifferential
 from symcalc.views.comparison import TRUNCATION
 from symcalc.views.look import NARROWEST, Look, fitted, packed
 from symcalc.views.slopes import legend, slopes
@@ -42,7 +42,12 @@ def descent(trace: Trace, look: Look, every: int | None = None, saved: str | Non
     for lines in StepLines(trace, look).all(every):
         yield from lines
     yield ""
-    yield from end(trace, look, saved)
+    yield from end(trace, look)
+    if trace.side_by_side is not None:
+        yield ""
+        yield from side_by_side.lines(trace.side_by_side, look)
+        yield ""
+    yield from fitted(_next(trace, saved), look.width)
 
 
 def head(trace: Trace, look: Look) -> list[str]:
@@ -82,8 +87,8 @@ def formulas(trace: Trace, look: Look) -> Iterator[str]:
     yield from fitted([derivation.verdict(gradient)], look.width)
 
 
-def end(trace: Trace, look: Look, saved: str | None = None) -> list[str]:
-    """Why it ended, where, and what to do next."""
+def end(trace: Trace, look: Look) -> list[str]:
+    """Why it ended, and where."""
     lines = [trace.message]
     if trace.stop_reason is StopReason.NOT_FINITE:
         where = trace.program.not_finite(trace.point)  # type: ignore[attr-defined]
@@ -105,7 +110,7 @@ def end(trace: Trace, look: Look, saved: str | None = None) -> list[str]:
             lines += [line for sentence in held for line in folded(sentence, look.width, 2)]
         elif trace.stop_reason not in (StopReason.NOT_FINITE, StopReason.DIVERGED):
             lines += ending.lines(trace, look)
-    return fitted([*lines, *_next(trace, saved)], look.width)
+    return fitted(lines, look.width)
 
 
 def _polished(trace: Trace, look: Look) -> list[str]:

@@ -11,7 +11,7 @@ from symcalc.descent.polish import Polished
 from symcalc.descent.save import steps_document
 from symcalc.descent.trace import Trace
 from symcalc.sources.run_file import plain
-from symcalc.views import ending, kinks, subdifferential
+from symcalc.views import ending, kinks, side_by_side, subdifferential
 
 
 def document(trace: Trace) -> dict[str, Any]:
@@ -46,6 +46,7 @@ def document(trace: Trace) -> dict[str, Any]:
             "settings": asdict(trace.settings),
             "polished": polished(trace.polished),
             "ending": ending.document(trace) if finite else None,
+            **({} if trace.side_by_side is None else {"side_by_side": side_by_side.document(trace.side_by_side)}),
             **steps_document(trace),
         }
     )

@@ -209,13 +209,14 @@ def _shown(trace: Trace, every: int | None, save: str | None, plot: str | None, 
     _keep(trace, None, plot, out)
     if out.json:
         out.document(document(trace))
-        return _code(trace)
-    look = Look(out.width, out.digits, out.ascii)
-    for line in descent(trace, look, every, None if save is None else shlex.quote(save)):
-        out.write(line)
-        if not line:
-            out.flush()
-    return _code(trace)
+    else:
+        look = Look(out.width, out.digits, out.ascii)
+        for line in descent(trace, look, every, None if save is None else shlex.quote(save)):
+            out.write(line)
+            if not line:
+                out.flush()
+    beside = trace.side_by_side
+    return INTERRUPTED if beside is not None and beside.interrupted else _code(trace)
 
 
 def _tell(lesson: Lesson, save: str | None, plot: str | None, out: Output) -> int:
