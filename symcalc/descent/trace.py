@@ -12,6 +12,7 @@ import numpy as np
 
 from symcalc.compute.program import Program
 from symcalc.curvature.ending import Ending, ending
+from symcalc.descent.growth import Growth, growth
 from symcalc.descent.method import Method
 from symcalc.descent.methods import Settings
 from symcalc.descent.optimizer import Optimizer, State
@@ -250,6 +251,11 @@ class Trace:
         if not isinstance(self.program, Program):
             raise InputError("What is known of an end is told by the equations of a loss; this one has none.")
         return ending(self.program, self.point, bounds=self.settings.bounds)
+
+    @cached_property
+    def growth(self) -> Growth | None:
+        """Where the loss first grew and why, for a rule without memory at a fixed rate; None where it never did."""
+        return growth(self)
 
     @cached_property
     def side_by_side(self) -> SideBySide | None:

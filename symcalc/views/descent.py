@@ -90,6 +90,8 @@ def formulas(trace: Trace, look: Look) -> Iterator[str]:
 def end(trace: Trace, look: Look) -> list[str]:
     """Why it ended, and where."""
     lines = [trace.message]
+    if trace.growth is not None and not trace.growth.named:
+        lines += folded(trace.growth.sentence, look.width, 2)
     if trace.stop_reason is StopReason.NOT_FINITE:
         where = trace.program.not_finite(trace.point)  # type: ignore[attr-defined]
         lines += [f"  {where}"] if where not in trace.message and not where.startswith("The loss is finite") else []

@@ -43,6 +43,7 @@ def document(trace: Trace) -> dict[str, Any]:
             "conventions": kinks.conventions(loss, gradient.kinks),
             "kinks": list(standing),
             **(subdifferential.document(program, trace.point) if standing else {}),
+            **({} if trace.growth is None else {"growth": {**asdict(trace.growth), "sentence": trace.growth.sentence}}),
             "settings": asdict(trace.settings),
             "polished": polished(trace.polished),
             "ending": ending.document(trace) if finite else None,

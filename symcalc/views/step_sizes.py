@@ -10,6 +10,7 @@ import numpy as np
 from symcalc.curvature.step_sizes import StepSizes
 from symcalc.descent.trace import Trace
 from symcalc.language.loss import Loss
+from symcalc.notation.promised import below
 from symcalc.sources.run_file import plain
 from symcalc.views import json_form, numbers
 from symcalc.views.look import Look, fitted
@@ -56,13 +57,15 @@ def _reach(found: StepSizes) -> str:
 
 
 def _figures(found: StepSizes, look: Look) -> list[tuple[str, str]]:
-    def rate(value: float | None, formula: str) -> str:
-        return "none" if value is None else look.number(value) + (f" = {formula}" if formula else "")
+    def rate(value: float | None, formula: str, limit: bool = False) -> str:
+        if value is None:
+            return "none"
+        return (below(value, look.digits) if limit else look.number(value)) + (f" = {formula}" if formula else "")
 
     plainly = found.rule is not None and found.rule.plain
     figures = []
     if found.rule is not None:
-        figures.append(("largest stable rate", rate(found.largest, found.limit if found.largest else "")))
+        figures.append(("largest stable rate", rate(found.largest, found.limit if found.largest else "", limit=True)))
         best = rate(found.best, "2/(λmin + λmax)" if plainly and found.best else "")
         figures.append(("best constant rate", best))
     condition = found.condition
