@@ -194,7 +194,7 @@ def _warn(program: Any, asked: Mapping[str, Any], out: Output) -> None:
     rate = checked_rate(asked.get("learning_rate"))
     if rate is None or asked["steps"] < LONG:
         return
-    rule = optimizer_named(asked.get("optimizer", "gradient-descent"))
+    rule = optimizer_named(asked.get("optimizer", "gradient-descent"), asked.get("constants"))
     foreseen = foresee(program, rule, start_of(program, asked.get("start"))[0], rate)
     if foreseen.diverges:
         out.tell(f"symcalc: {foreseen.notes[0]}")
