@@ -226,6 +226,10 @@ def _not_finite(
     if METHODS[step.method].complex:
         why = program.kinks(point)
         return f"{at}: the complex step does not apply{': ' + why[0] if why else ', the loss has no complex form.'}"
+    if point[k] + h == point[k]:
+        return (
+            f"{at}: h = {h:.3g} is less than the spacing of floats at {names[k]} = {point[k]:.6g}, so it moves nothing."
+        )
     for sign, other in ((-1, "forward"), (1, "backward")):
         moved = point.copy()
         moved[k] += sign * h

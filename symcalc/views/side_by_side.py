@@ -90,7 +90,7 @@ class _Words:
         head = ["end", "symbolic", "numeric", "apart", *(["predicted"] if predicted else [])]
         shown = table([r[: len(head)] for r in rows], head, [False, *[True] * (len(head) - 1)])
         more = len(apart) - MOST
-        return [*shown, *([f"  {look.dots} {more:,} more, nearer to each other"] if more > 0 else [])]
+        return [*shown, *([f"  {look.dots} and {more:,} more parameters, nearer to each other"] if more > 0 else [])]
 
     def _row(self, name: str, ends: tuple[float, float], expected: Any) -> list[str]:
         look = self.look

@@ -299,6 +299,13 @@ def test_a_slope_that_cannot_be_measured_is_told_with_its_place():
     assert beside("a - log(a)", {"a": 0.002}, "forward", 0.003, learning_rate=1e-6, steps=5).why.not_finite == ""
 
 
+def test_a_step_below_the_spacing_of_floats_is_told():
+    # Far out 0.1 is lost in x: 2^60 + 0.1 is 2^60.
+    side = beside("x^2", {"x": 2.0**60}, "forward", 0.1, learning_rate=0.1, steps=3)
+
+    assert "h = 0.1 is less than the spacing of floats at x = 1.15292e+18, so it moves nothing" in side.why.not_finite
+
+
 def test_a_kink_within_reach_is_told():
     # At m = 1, b = 100 the model gives 200 … 500: the row (200, 300) lies on its kink.
     side = beside("mean(abs(y - (m*x + b)))", {"m": 1, "b": 100}, data="movies", learning_rate=1e-3, steps=3)
