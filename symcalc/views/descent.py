@@ -7,11 +7,12 @@ Lines come as they are worked out: the formulas stand on the screen before they 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
+from symcalc.descent.side_by_side import SideBySide
 from symcalc.descent.trace import StopReason, Trace
 from symcalc.descent.written import rule
 from symcalc.notation.entries import entries_of
@@ -26,7 +27,10 @@ _MOST_SHOWN = 12
 _LABEL = 7
 
 
-def descent(trace: Trace, look: Look, every: int | None = None, saved: str | None = None) -> Iterator[str]:
+def descent(
+    trace: Trace, look: Look, every: int | None = None, saved: str | None = None,
+    beside: Callable[[], SideBySide | None] | None = None,
+) -> Iterator[str]:  # fmt: skip
     """All lines of a descent.
 
     Args:
@@ -34,6 +38,7 @@ def descent(trace: Trace, look: Look, every: int | None = None, saved: str | Non
         look: How to write.
         every: Show each K-th step instead of 0, 1, 2, 5, 10, 20, 50, …
         saved: Where it was saved, for the hints at the end.
+        beside: Gives its numeric twin, if there is one; asked for when all else is shown, since the twin must walk.
     """
     yield from head(trace, look)
     yield ""
@@ -43,10 +48,10 @@ def descent(trace: Trace, look: Look, every: int | None = None, saved: str | Non
         yield from lines
     yield ""
     yield from end(trace, look)
-    if trace.side_by_side is not None:
+    if beside is not None:
         yield ""
-        yield from side_by_side.lines(trace.side_by_side, look)
-        yield ""
+        twin = beside()
+        yield from [] if twin is None else [*side_by_side.lines(twin, look), ""]
     yield from fitted(_next(trace, saved), look.width)
 
 

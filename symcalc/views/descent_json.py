@@ -9,13 +9,14 @@ import numpy as np
 
 from symcalc.descent.polish import Polished
 from symcalc.descent.save import steps_document
+from symcalc.descent.side_by_side import SideBySide
 from symcalc.descent.trace import Trace
 from symcalc.sources.run_file import plain
 from symcalc.views import ending, kinks, side_by_side, subdifferential
 
 
-def document(trace: Trace) -> dict[str, Any]:
-    """Everything about a descent, ready for JSON: all steps, whatever the screen would show.
+def document(trace: Trace, twin: SideBySide | None = None) -> dict[str, Any]:
+    """Everything about a descent, ready for JSON: all steps, whatever the screen would show; and its numeric twin.
 
     Arrays are nested lists, numbers that are not finite are the words "nan", "inf" and "-inf".
     """
@@ -47,7 +48,7 @@ def document(trace: Trace) -> dict[str, Any]:
             "settings": asdict(trace.settings),
             "polished": polished(trace.polished),
             "ending": ending.document(trace) if finite else None,
-            **({} if trace.side_by_side is None else {"side_by_side": side_by_side.document(trace.side_by_side)}),
+            **({} if twin is None else {"side_by_side": side_by_side.document(twin)}),
             **steps_document(trace),
         }
     )

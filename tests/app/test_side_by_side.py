@@ -66,6 +66,21 @@ def test_every_block_keeps_to_its_width_in_ascii(run, words):
     assert "side by side" in ran.out or "to set beside it" in " ".join(ran.out.split())
 
 
+def test_who_ends_the_descent_does_not_wait_for_its_twin(run, monkeypatch):
+    from symcalc.app.progress import Progress
+
+    def tired(self, index, loss):
+        if index == 7:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Progress, "__call__", tired)
+    ran = run(*WORDS, "--compare", "forward", "--h", "1e-3")
+
+    assert ran.code == 130
+    assert "Interrupted after 7 steps" in ran.out
+    assert "side by side" not in ran.out
+
+
 def test_an_interrupt_while_the_twin_walks_prints_what_there_is(run, monkeypatch):
     from symcalc.numeric.measured import Measured
 
