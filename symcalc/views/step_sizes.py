@@ -57,15 +57,16 @@ def _reach(found: StepSizes) -> str:
 
 
 def _figures(found: StepSizes, look: Look) -> list[tuple[str, str]]:
-    def rate(value: float | None, formula: str, limit: bool = False) -> str:
+    def rate(value: float | None, formula: str) -> str:
         if value is None:
             return "none"
-        return (below(value, look.digits) if limit else look.number(value)) + (f" = {formula}" if formula else "")
+        text = below(value, look.digits) if value == found.largest else look.number(value)
+        return text + (f" = {formula}" if formula else "")
 
     plainly = found.rule is not None and found.rule.plain
     figures = []
     if found.rule is not None:
-        figures.append(("largest stable rate", rate(found.largest, found.limit if found.largest else "", limit=True)))
+        figures.append(("largest stable rate", rate(found.largest, found.limit if found.largest else "")))
         best = rate(found.best, "2/(λmin + λmax)" if plainly and found.best else "")
         figures.append(("best constant rate", best))
     condition = found.condition
