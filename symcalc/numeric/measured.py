@@ -114,6 +114,11 @@ class Measured:
         """The Hessian times a direction, exact."""
         return self.program.hessian_product(point, direction)
 
+    def hessian(self, point: Any) -> Any:
+        """All second derivatives, exact."""
+        whole: Any = self.program
+        return whole.hessian(point)
+
     def reference(self, point: Any) -> tuple[Any, Mapping[str, Any]] | None:
         """Loss and gradient at 40 digits."""
         return self.program.reference(point)
