@@ -7,6 +7,7 @@ sums and means over rows run over the batch, so a batch's loss is the loss as if
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from symcalc.compute.assembly import assemble
 from symcalc.compute.dependence import depends_on, needed
 from symcalc.compute.points import Vector
 from symcalc.compute.program import Program
-from symcalc.equations import Axis, Name
+from symcalc.equations import Name
 from symcalc.errors import InputError
 
 
@@ -43,11 +44,8 @@ class Batches:
         if seed < 0:
             raise InputError(f"The seed is {seed}; it must be 0 or more.")
         self.program, self.rows, self.size, self.seed = program, rows, min(size, rows), seed
-        self._axis = self._row_axis()
-        self._functions: dict[int, Callable[..., tuple[Any, ...]]] = {}
         self._order: tuple[int, Any] = (-1, None)
-        self._columns: tuple[tuple[Name, Any], ...] = ()
-        self._prepare()
+        self._slopes = _OnRows(program, tuple(program.gradient_equations.slopes))
 
     @property
     def count(self) -> int:
@@ -64,26 +62,49 @@ class Batches:
 
     def gradient(self, point: Vector, step: int) -> Vector:
         """The slopes over a step's batch at a flat point (P,)."""
-        rows = self.chosen(step)
-        function = self._function(len(rows))
         layout = self.program.layout
-        picked = (np.take(values, rows, axis=name.axes.index(self._axis)) for name, values in self._columns)
-        with np.errstate(all="ignore"):
-            slopes = function(*layout.split(np.asarray(point, dtype=float)).values(), *picked)
+        slopes = self._slopes(point, self.chosen(step))
         whole = [
             np.broadcast_to(np.asarray(s, dtype=float), layout.shapes[n]).ravel() for n, s in zip(layout.names, slopes)
         ]
         return np.concatenate(whole)
 
-    def _row_axis(self) -> Axis:
-        return next(axis for name in self.program.loss.columns for axis in name.axes if axis.rows)
+    def value(self, point: Vector, step: int) -> float:
+        """The loss over a step's batch at a flat point (P,)."""
+        return float(self._loss(point, self.chosen(step))[0])
+
+    @cached_property
+    def _loss(self) -> _OnRows:
+        return _OnRows(self.program, (self.program.loss.output.name,))
+
+
+class _OnRows:
+    """Some results of a program as functions of the parameters and of the rows picked.
+
+    Args:
+        program: The compiled loss.
+        outputs: The names of the results.
+    """
+
+    def __init__(self, program: Program, outputs: tuple[Name, ...]) -> None:
+        self.program, self.outputs = program, outputs
+        self._axis = next(axis for name in program.loss.columns for axis in name.axes if axis.rows)
+        self._functions: dict[int, Callable[..., tuple[Any, ...]]] = {}
+        self._columns: tuple[tuple[Name, Any], ...] = ()
+        self._prepare()
+
+    def __call__(self, point: Vector, rows: Any) -> tuple[Any, ...]:
+        """The results over the rows picked, at a flat point (P,)."""
+        function = self._function(len(rows))
+        picked = (np.take(values, rows, axis=name.axes.index(self._axis)) for name, values in self._columns)
+        with np.errstate(all="ignore"):
+            return function(*self.program.layout.split(np.asarray(point, dtype=float)).values(), *picked)
 
     def _prepare(self) -> None:
         """Everything per row that holds no parameter, worked out once over all rows."""
         program, gradient = self.program, self.program.gradient_equations
         notation = gradient.notation
-        self._slopes = tuple(gradient.slopes)
-        wanted = needed(gradient.equations, self._slopes)
+        wanted = needed(gradient.equations, self.outputs)
         moving = {p.symbol for p in program.parameters}
         still, self._live = [], []
         for equation in wanted:
@@ -92,8 +113,8 @@ class Batches:
                 self._live.append(equation)
             else:
                 still.append(equation)
-        # Slopes that hold no parameter but sum over rows depend on the batch all the same.
-        alive = {s.symbol for s in self._slopes}
+        # Results that hold no parameter but sum over rows depend on the batch all the same.
+        alive = {s.symbol for s in self.outputs}
         batch_wise = [e for e in still if e.name.symbol in alive]
         still = [e for e in still if e.name.symbol not in alive]
         self._live = [e for e in wanted if e in self._live or e in batch_wise]
@@ -119,7 +140,7 @@ class Batches:
                 given[name.symbol] = sizes[axis]
             inputs = (*program.parameters, *(name for name, _ in self._columns))
             made = assemble(
-                self._live, inputs, self._slopes, given, notation.axes, sizes, notation.names, "numpy"
+                self._live, inputs, self.outputs, given, notation.axes, sizes, notation.names, "numpy"
             )  # fmt: skip
             self._functions[rows] = made.function
         return self._functions[rows]

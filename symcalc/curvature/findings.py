@@ -9,6 +9,7 @@ import numpy as np
 
 from symcalc.curvature.directions import combination
 from symcalc.curvature.flats import sentence
+from symcalc.notation.promised import below, share
 
 if TYPE_CHECKING:
     from symcalc.curvature.step_sizes import Direction, StepSizes
@@ -18,6 +19,8 @@ RAVINE = 1000.0
 PLATEAU = 1e-8
 _MANY = 3
 _AGAINST_START = 1e-10
+# A rate this close to a limit is the limit.
+_SAME = 1e-12
 
 
 def number(value: float, digits: int = 6) -> str:
@@ -25,13 +28,15 @@ def number(value: float, digits: int = 6) -> str:
     return f"{value:,.0f}" if 1000 <= abs(value) < 1e9 else f"{value:.{digits}g}"
 
 
-def apart(a: float, b: float) -> tuple[str, str]:
-    """Two numbers with six digits, or as many as tell them apart."""
-    texts = f"{a:.6g}", f"{b:.6g}"
-    for digits in range(7, 18):
-        if texts[0] != texts[1] or a == b:
+def apart(rate: float, limit: float) -> tuple[str, str]:
+    """A rate and its limit with six digits, or as many as tell them apart; the limit is not rounded up."""
+    if abs(rate - limit) <= _SAME * limit:
+        return below(limit), below(limit)
+    texts = "", ""
+    for digits in range(6, 18):
+        texts = f"{rate:.{digits}g}", below(limit, digits)
+        if (float(texts[0]) - float(texts[1])) * (rate - limit) > 0:
             break
-        texts = f"{a:.{digits}g}", f"{b:.{digits}g}"
     return texts
 
 
@@ -63,9 +68,9 @@ def verdict(found: StepSizes) -> str:
     left = worst.contraction or 0.0
     if rate > largest or left > 1:
         return f"{mine} > {shown}: the error grows {fold(left)}-fold a step along {worst.text}{here}"
-    if left >= 1 - 1e-12:
+    if left >= 1 - _SAME:
         return f"{mine} = {shown}: the error along {worst.text} neither shrinks nor grows{here}"
-    shrinks = f"{mine} < {shown}: a step leaves at most {fold(left)} of the error{here}"
+    shrinks = f"{mine} < {shown}: a step leaves at most {share(left)} of the error{here}"
     if down:
         return f"{shrinks}, except along {down[0].text}, where the loss bends down and the error grows"
     return f"{shrinks}, the most along {worst.text}" if len(up) > 1 else shrinks
@@ -146,7 +151,7 @@ def remedies(found: StepSizes) -> tuple[str, ...]:
     parts = []
     if found.diverges and found.largest is not None:
         best = f"; {found.best:.6g} is the best constant one" if found.best is not None else ""
-        parts.append(f"a rate below {found.largest:.6g}{best}")
+        parts.append(f"a rate below {below(found.largest)}{best}")
     better = found.scaling
     condition = found.determined_condition
     if better is not None and math.isfinite(condition) and condition > 2 * better.condition:

@@ -19,6 +19,7 @@ from symcalc.curvature.spectrum import largest_bend
 from symcalc.curvature.step_sizes import StepSizes, step_sizes
 from symcalc.descent.optimizer import Optimizer
 from symcalc.errors import InputError
+from symcalc.notation.promised import below
 from symcalc.numeric.differentiable import Differentiable, Vector
 
 # Up to this condition the best constant rate brings the error down to a millionth within 700 steps.
@@ -115,7 +116,7 @@ def _judged(program: Program, rule: Optimizer, start: Vector, rate: float) -> Fo
     if program.layout.total > _WHOLE or _work(program) > _MOST_WORK:
         if rate <= largest:
             return NOTHING
-        sentence = f"{rate:.6g} > {largest:.6g}, the largest stable rate by the steepest bend where it starts"
+        sentence = f"{rate:.6g} > {below(largest)}, the largest stable rate by the steepest bend where it starts"
         return Foresight(None, (f"{sentence}: give a lower one.",), True)
     try:
         found = step_sizes(program, start, rate, rule)

@@ -114,7 +114,7 @@ def descend(
         stops = [stopping.not_finite, stopping.converged(tolerance, method)]
         stops.append(stopping.out_of_steps(record.last.index + more))
         checkpoint = None if save is None else Checkpoint(save, save_every, made)
-        reason = _walk_on(record, _walk(program, method, record.last), stops, on_step, checkpoint)
+        reason = _walk_on(record, walk(program, method, record.last), stops, on_step, checkpoint)
     if reason is StopReason.MAX_STEPS and stopping.grew(start_loss, record.losses):
         reason = StopReason.DIVERGED
     made.notes += tuple(sentence for sentence in _kinks(program, record.last) if sentence not in made.notes)
@@ -158,7 +158,7 @@ def _kinks(program: Differentiable, stand: Stand) -> tuple[str, ...]:
     return program.kinks(stand.point) if np.isfinite(stand.point).all() else ()
 
 
-def _walk(program: Differentiable, method: Method, stand: Stand) -> Iterator[Stand]:
+def walk(program: Differentiable, method: Method, stand: Stand) -> Iterator[Stand]:
     """Every stand after this one, without end."""
     changes = method.rule.changes_with_time or method.moves_with_time
     while True:

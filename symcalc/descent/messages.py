@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from symcalc.curvature.rules import PLAIN
 from symcalc.curvature.spectrum import largest_rate
 from symcalc.descent.foresight import onward
+from symcalc.descent.growth import first_rise
 from symcalc.descent.method import Method
 from symcalc.descent.optimizer import Optimizer
 from symcalc.descent.record import Record, Stand
 from symcalc.descent.stopping import length
 from symcalc.descent.trace import StopReason
+from symcalc.notation.promised import below
 from symcalc.numeric.differentiable import Differentiable
 
 
@@ -59,6 +62,8 @@ def message(
             fell = f"the gradient's length fell from {first:.3g} to {slope:.3g}"
             return f"Walked all {steps}, to loss {last.loss:.6g}; {fell}: raise steps to go on."
         remedy = "raise steps" if rate is None else onward(program, optimizer, last.point, rate)
+        if optimizer.name == PLAIN and rate is not None and first_rise(record.losses) is not None:
+            remedy = "raise steps, and lower the learning rate"
         return (
             f"Ran out of steps after {steps} at loss {last.loss:.6g}; the gradient's length is {slope:.3g}: {remedy}."
         )
@@ -81,7 +86,7 @@ def _lower(program: Differentiable, optimizer: Optimizer, record: Record, rate: 
         largest = largest_rate(program, record.points[0])
     if largest is None or not largest < rate:
         return plain
-    return f"lower the learning rate (it was {rate:g}; where it started, one below {largest:.2g} comes down)."
+    return f"lower the learning rate (it was {rate:g}; where it started, one below {below(largest, 2)} comes down)."
 
 
 def _which(program: Differentiable, stand: Stand) -> str:

@@ -82,6 +82,7 @@ class Smooth(Again):
     def __init__(self, program: Differentiable) -> None:
         if not isinstance(program, Program):
             raise InputError("proximal-gradient needs the formula of the loss.")
+        self.rest: Differentiable
         self.weight, self.rest = _parted(program)
 
     def at(self, stand: Stand, memory: State) -> Sight:

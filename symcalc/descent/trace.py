@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
 from symcalc.compute.program import Program
 from symcalc.curvature.ending import Ending, ending
+from symcalc.descent.growth import Growth, growth
 from symcalc.descent.method import Method
 from symcalc.descent.methods import Settings
 from symcalc.descent.optimizer import Optimizer, State
@@ -21,6 +22,9 @@ from symcalc.errors import InputError
 from symcalc.looks import view
 from symcalc.numeric.differentiable import Differentiable, Vector, named
 from symcalc.numeric.slopes import numeric_gradient
+
+if TYPE_CHECKING:
+    from symcalc.descent.side_by_side import SideBySide
 
 
 class StopReason(Enum):
@@ -247,6 +251,19 @@ class Trace:
         if not isinstance(self.program, Program):
             raise InputError("What is known of an end is told by the equations of a loss; this one has none.")
         return ending(self.program, self.point, bounds=self.settings.bounds)
+
+    @cached_property
+    def growth(self) -> Growth | None:
+        """Where the loss first grew and why, for a rule without memory at a fixed rate; None where it never did."""
+        return growth(self)
+
+    @cached_property
+    def side_by_side(self) -> SideBySide | None:
+        """This descent and its twin by numeric slopes, walked in lockstep when looked at; None without `compare`."""
+        # The twin walks by the same loop, which makes traces: only what is looked at can ask for it.
+        from symcalc.descent.side_by_side import side_by_side
+
+        return side_by_side(self)
 
     def plot(self, size: tuple[float, float] | None = None) -> Any:
         """The run as a picture: the data with the model, the way down, the loss against the step.

@@ -6,6 +6,7 @@ from typing import Any
 
 from symcalc.marking.rewriting import Rewritten
 from symcalc.marking.words import Diagnosis, written
+from symcalc.notation.promised import below
 
 
 def numeric(slope: str, method: str, step: float) -> Diagnosis:
@@ -61,7 +62,7 @@ def step_too_long(rate: Any, before: Any, after: Any, largest: Any) -> Diagnosis
     none = abs(rate - 1) < 1e-9
     start = "No learning rate. The step is the whole slope" if none else f"Learning rate {float(rate):.6g}"
     bound = (
-        f" From here a step lowers the loss only with a rate below {float(largest):.6g}, and most with half of that."
+        f" From here a step lowers the loss only with a rate below {below(float(largest))}, and most with half of that."
         if largest else ""
     )  # fmt: skip
     return Diagnosis(

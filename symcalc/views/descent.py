@@ -7,15 +7,16 @@ Lines come as they are worked out: the formulas stand on the screen before they 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
+from symcalc.descent.side_by_side import SideBySide
 from symcalc.descent.trace import StopReason, Trace
 from symcalc.descent.written import rule
 from symcalc.notation.entries import entries_of
-from symcalc.views import derivation, ending, kinks, numbers, subdifferential
+from symcalc.views import derivation, ending, kinks, numbers, side_by_side, subdifferential
 from symcalc.views.gaps import WORDS as TRUNCATION
 from symcalc.views.look import NARROWEST, Look, fitted, packed
 from symcalc.views.slopes import legend, slopes
@@ -26,7 +27,10 @@ _MOST_SHOWN = 12
 _LABEL = 7
 
 
-def descent(trace: Trace, look: Look, every: int | None = None, saved: str | None = None) -> Iterator[str]:
+def descent(
+    trace: Trace, look: Look, every: int | None = None, saved: str | None = None,
+    beside: Callable[[], SideBySide | None] | None = None,
+) -> Iterator[str]:  # fmt: skip
     """All lines of a descent.
 
     Args:
@@ -34,6 +38,7 @@ def descent(trace: Trace, look: Look, every: int | None = None, saved: str | Non
         look: How to write.
         every: Show each K-th step instead of 0, 1, 2, 5, 10, 20, 50, …
         saved: Where it was saved, for the hints at the end.
+        beside: Gives its numeric twin, if there is one; asked for when all else is shown, since the twin must walk.
     """
     yield from head(trace, look)
     yield ""
@@ -42,7 +47,12 @@ def descent(trace: Trace, look: Look, every: int | None = None, saved: str | Non
     for lines in StepLines(trace, look).all(every):
         yield from lines
     yield ""
-    yield from end(trace, look, saved)
+    yield from end(trace, look)
+    if beside is not None:
+        yield ""
+        twin = beside()
+        yield from [] if twin is None else [*side_by_side.lines(twin, look), ""]
+    yield from fitted(_next(trace, saved), look.width)
 
 
 def head(trace: Trace, look: Look) -> list[str]:
@@ -82,9 +92,11 @@ def formulas(trace: Trace, look: Look) -> Iterator[str]:
     yield from fitted([derivation.verdict(gradient)], look.width)
 
 
-def end(trace: Trace, look: Look, saved: str | None = None) -> list[str]:
-    """Why it ended, where, and what to do next."""
+def end(trace: Trace, look: Look) -> list[str]:
+    """Why it ended, and where."""
     lines = [trace.message]
+    if trace.growth is not None and not trace.growth.named:
+        lines += folded(trace.growth.sentence, look.width, 2)
     if trace.stop_reason is StopReason.NOT_FINITE:
         where = trace.program.not_finite(trace.point)  # type: ignore[attr-defined]
         lines += [f"  {where}"] if where not in trace.message and not where.startswith("The loss is finite") else []
@@ -105,7 +117,7 @@ def end(trace: Trace, look: Look, saved: str | None = None) -> list[str]:
             lines += [line for sentence in held for line in folded(sentence, look.width, 2)]
         elif trace.stop_reason not in (StopReason.NOT_FINITE, StopReason.DIVERGED):
             lines += ending.lines(trace, look)
-    return fitted([*lines, *_next(trace, saved)], look.width)
+    return fitted(lines, look.width)
 
 
 def _polished(trace: Trace, look: Look) -> list[str]:

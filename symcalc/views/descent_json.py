@@ -9,13 +9,14 @@ import numpy as np
 
 from symcalc.descent.polish import Polished
 from symcalc.descent.save import steps_document
+from symcalc.descent.side_by_side import SideBySide
 from symcalc.descent.trace import Trace
 from symcalc.sources.run_file import plain
-from symcalc.views import ending, kinks, subdifferential
+from symcalc.views import ending, kinks, side_by_side, subdifferential
 
 
-def document(trace: Trace) -> dict[str, Any]:
-    """Everything about a descent, ready for JSON: all steps, whatever the screen would show.
+def document(trace: Trace, twin: SideBySide | None = None) -> dict[str, Any]:
+    """Everything about a descent, ready for JSON: all steps, whatever the screen would show; and its numeric twin.
 
     Arrays are nested lists, numbers that are not finite are the words "nan", "inf" and "-inf".
     """
@@ -43,9 +44,11 @@ def document(trace: Trace) -> dict[str, Any]:
             "conventions": kinks.conventions(loss, gradient.kinks),
             "kinks": list(standing),
             **(subdifferential.document(program, trace.point) if standing else {}),
+            **({} if trace.growth is None else {"growth": {**asdict(trace.growth), "sentence": trace.growth.sentence}}),
             "settings": asdict(trace.settings),
             "polished": polished(trace.polished),
             "ending": ending.document(trace) if finite else None,
+            **({} if twin is None else {"side_by_side": side_by_side.document(twin)}),
             **steps_document(trace),
         }
     )

@@ -10,6 +10,7 @@ import numpy as np
 from symcalc.curvature.step_sizes import StepSizes
 from symcalc.descent.trace import Trace
 from symcalc.language.loss import Loss
+from symcalc.notation.promised import below
 from symcalc.sources.run_file import plain
 from symcalc.views import json_form, numbers
 from symcalc.views.look import Look, fitted
@@ -59,7 +60,10 @@ def _reach(found: StepSizes) -> str:
 
 def _figures(found: StepSizes, look: Look) -> list[tuple[str, str]]:
     def rate(value: float | None, formula: str) -> str:
-        return "none" if value is None else look.number(value) + (f" = {formula}" if formula else "")
+        if value is None:
+            return "none"
+        text = below(value, look.digits) if value == found.largest else look.number(value)
+        return text + (f" = {formula}" if formula else "")
 
     plainly = found.rule is not None and found.rule.plain
     figures = []

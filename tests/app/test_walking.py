@@ -6,6 +6,11 @@ import json
 
 import pytest
 
+from symcalc.catalogue.methods import METHODS
+from symcalc.catalogue.optimizers import OPTIMIZERS
+from symcalc.catalogue.schedules import SCHEDULES
+from symcalc.descent.methods import SEARCHES
+
 
 def test_newton_with_twenty_digits(run):
     ran = run("descend", "movies", "--optimizer", "newton", "--digits", "20")
@@ -34,6 +39,47 @@ def test_a_batch_says_whose_slopes_it_follows(run):
     assert "∂L_B/∂m" in ran.out
     assert "2 of 5 rows (seed 1, 3 steps an epoch)" in " ".join(ran.out.split())
     assert "rate/(1 + decay*(t - 1))" in ran.out
+
+
+LASSO = "mean((y - (m*x + b))^2) + 0.1*sum(abs(m))"
+
+
+@pytest.mark.parametrize("name", sorted({**OPTIMIZERS, **METHODS}))
+def test_every_row_of_the_catalogue_walks_down_from_the_command_line(run, name):
+    words = [LASSO, "--data", "steplab"] if name == "proximal-gradient" else ["steplab"]
+    rate = ["--learning-rate", "0.01"] if name in ("momentum", "nesterov", "sgd") else []
+    ran = run("descend", *words, "--start", "m=43,b=12", "--optimizer", name, *rate, "--steps", "5", "--json")
+
+    assert ran.code == 0
+    assert ran.document["optimizer"]["name"] == name
+    assert ran.document["loss"] < ran.document["steps"][0]["loss"]
+
+
+@pytest.mark.parametrize("words", [["--schedule", s] for s in SCHEDULES] + [["--line-search", s] for s in SEARCHES])
+def test_every_schedule_and_line_search_is_there_too(run, words):
+    rate = ["--learning-rate", "0.02"] if words[0] == "--schedule" else []
+    ran = run("descend", "steplab", "--start", "m=43,b=12", *words, *rate, "--steps", "20", "--json")
+
+    assert ran.code == 0
+    assert ran.document["loss"] < ran.document["steps"][0]["loss"] / 1.5
+
+
+def test_constants_of_an_optimizer_are_set_and_checked(run):
+    # From x = 1 with slope 2x: 1, 0.8, then 0.8 - 0.1·(0.5·2 + 1.6) = 0.54.
+    words = ["descend", "x^2", "--start", "x=1", "--learning-rate", "0.1", "--steps", "2", "--optimizer", "momentum"]
+    found = run(*words, "--optimizer-constants", "decay=0.5", "--json").document
+
+    assert found["optimizer"]["constants"] == {"decay": 0.5}
+    assert found["point"]["x"] == pytest.approx(0.54)
+    wrong = run(*words, "--optimizer-constants", "beta=0.5")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "momentum has no constant 'beta'; it has decay." in wrong.err
+    assert "such as decay=0.95; this is 'decay'" in run(*words, "--optimizer-constants", "decay").err
+    limit = run(
+        "step-sizes", "x^2", "--at", "x=1", "--optimizer", "momentum", "--optimizer-constants", "decay=0.5", "--json"
+    )
+    # Polyak's limit for a heavy ball: 2(1 + decay)/λ.
+    assert limit.document["largest"] == pytest.approx(1.5, rel=1e-9)
 
 
 def test_bounds_are_kept_and_told(run):

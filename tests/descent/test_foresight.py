@@ -27,6 +27,29 @@ def test_0026_on_steplab_is_named_before_it_runs_and_then_it_diverges():
     assert np.exp(growth / 2) == pytest.approx(0.026 * 78.962320036848548534 - 1, rel=1e-6)
 
 
+def test_the_remedies_for_0026_keep_their_word():
+    start, made = {"m": 43, "b": 12}, program(RSS, "steplab")
+    (note,) = (n for n in sc.descend(made, start, learning_rate=0.026, steps=1).notes if "0.026 >" in n)
+
+    below, best = (
+        float(re.search(rf"{p}", note)[1]) for p in (r"a rate below (\S+);", r"(\S+) is the best constant one")
+    )
+    # So close to the limit it comes down slowly, but at every step; just above the limit it climbs.
+    assert (np.diff(sc.descend(made, start, learning_rate=below, steps=2000).losses[200:]) < 0).all()
+    assert (np.diff(sc.descend(made, start, learning_rate=below + 1e-7, steps=2000).losses[200:]) > 0).all()
+    # At the best rate (condition - 1)/(condition + 1) of the error is left after a step.
+    errors = np.linalg.norm(
+        sc.descend(made, start, learning_rate=best, steps=40).points - [49.894483319171475338, 3.1321182474669780612],
+        axis=1,
+    )
+    assert errors[-1] / errors[0] == pytest.approx(
+        ((20.156308781608690302 - 1) / (20.156308781608690302 + 1)) ** 40, rel=1e-3
+    )
+    assert "standardize x: (x - mean(x))/std(x) makes the condition 20.1563 → 1" in note
+    round_bowl = program("z = (x - mean(x))/std(x);  sum((y - (m*z + b))^2)", "steplab")
+    assert sc.step_sizes(round_bowl, {"m": 0, "b": 0}).condition == pytest.approx(1, rel=1e-12)
+
+
 @pytest.mark.parametrize(("rate", "named"), [(0.99, False), (1.01, True)])
 @pytest.mark.parametrize("optimizer", ["gradient-descent", "momentum", "nesterov"])
 def test_a_rate_is_named_on_one_side_of_the_limit_only(optimizer, rate, named):

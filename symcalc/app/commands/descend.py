@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +20,7 @@ from symcalc.errors import InputError
 
 if TYPE_CHECKING:
     from symcalc.catalogue.story import Lesson
+    from symcalc.descent.side_by_side import SideBySide
     from symcalc.descent.trace import Trace
     from symcalc.language.loss import Loss
 
@@ -194,7 +196,7 @@ def _warn(program: Any, asked: Mapping[str, Any], out: Output) -> None:
     rate = checked_rate(asked.get("learning_rate"))
     if rate is None or asked["steps"] < LONG:
         return
-    rule = optimizer_named(asked.get("optimizer", "gradient-descent"))
+    rule = optimizer_named(asked.get("optimizer", "gradient-descent"), asked.get("constants"))
     foreseen = foresee(program, rule, start_of(program, asked.get("start"))[0], rate)
     if foreseen.diverges:
         out.tell(f"symcalc: {foreseen.notes[0]}")
@@ -207,15 +209,27 @@ def _shown(trace: Trace, every: int | None, save: str | None, plot: str | None, 
     from symcalc.views.look import Look
 
     _keep(trace, None, plot, out)
+    # Who ended the descent does not wait for its twin.
+    compares = trace.compare is not None and trace.stop_reason.word != "interrupted"
+
+    @functools.cache
+    def beside() -> SideBySide | None:
+        from symcalc.descent.side_by_side import side_by_side
+
+        with Progress(len(trace.steps) - 1) as progress:
+            return side_by_side(trace, progress)
+
     if out.json:
-        out.document(document(trace))
-        return _code(trace)
-    look = Look(out.width, out.digits, out.ascii)
-    for line in descent(trace, look, every, None if save is None else shlex.quote(save)):
-        out.write(line)
-        if not line:
-            out.flush()
-    return _code(trace)
+        out.document(document(trace, beside() if compares else None))
+    else:
+        look = Look(out.width, out.digits, out.ascii)
+        saved = None if save is None else shlex.quote(save)
+        for line in descent(trace, look, every, saved, beside if compares else None):
+            out.write(line)
+            if not line:
+                out.flush()
+    twin = beside() if compares else None
+    return INTERRUPTED if twin is not None and twin.interrupted else _code(trace)
 
 
 def _tell(lesson: Lesson, save: str | None, plot: str | None, out: Output) -> int:

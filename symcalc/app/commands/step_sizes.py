@@ -9,6 +9,7 @@ import click
 
 from symcalc.app.inputs import formula_options, partial_point, read_inputs
 from symcalc.app.output import Output, output_options
+from symcalc.app.walking import constants_argument, constants_option
 from symcalc.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--at", metavar="POINT", help="Where: m=1,b=2 or 'w=[1,2]' or @point.json; the start of a descent else.")
 @click.option("--learning-rate", type=float, metavar="R", help="A rate to judge; the best constant one else.")
 @click.option("--optimizer", metavar="RULE", default="gradient-descent", show_default=True, help="The rule it is for.")
+@constants_option
 @click.option("--tolerance", type=float, metavar="T", help="How many steps until the gradient is shorter than this.")
 @click.option("--steps", type=click.IntRange(1, 100_000), metavar="N", help="Run so many, beside the closed form.")
 @output_options
@@ -35,6 +37,7 @@ def command(
     at: str | None,
     learning_rate: float | None,
     optimizer: str,
+    optimizer_constants: Sequence[str],
     tolerance: float | None,
     steps: int | None,
     out: Output,
@@ -55,12 +58,13 @@ def command(
     from symcalc.api import compile, descend, differentiate, step_sizes
 
     program = compile(differentiate(read_inputs(formula, data, set_, columns, shape, parameters)))
-    found = step_sizes(program, _point(at, program), learning_rate, optimizer)
+    constants = constants_argument(optimizer_constants)
+    found = step_sizes(program, _point(at, program), learning_rate, optimizer, constants)
     needed = _needed(found, tolerance)
     run = None
     if steps is not None:
         found.path(1)
-        run = descend(program, found.point, optimizer, found.learning_rate, steps)
+        run = descend(program, found.point, optimizer, found.learning_rate, steps, constants=constants)
     _shown(found, program, needed, tolerance, run, out)
 
 

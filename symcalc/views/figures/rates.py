@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from symcalc.errors import InputError
+from symcalc.notation.promised import below
 from symcalc.views.figures.loss import FAR, scaled
 from symcalc.views.figures.picture import Picture
 from symcalc.views.figures.slices import Run
@@ -74,8 +75,9 @@ def rates(
                       fontsize=11, fontweight="bold", annotation_clip=False, gid="label")  # fmt: skip
     title = f"Loss {name} at each step, by learning rate"
     if limit is not None:
-        title += f" (largest stable: {number(limit)})"
-        words.append(f"The largest stable rate is {number(limit)}.")
+        told = number(float(below(limit)))
+        title += f" (largest stable: {told})"
+        words.append(f"The largest stable rate is {told}.")
     entitle(axes, title, "step", f"loss {name}" + (" (log axis)" if log else ""))
     return Picture(figure, title, " ".join(words))
 
