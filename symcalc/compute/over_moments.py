@@ -1,0 +1,251 @@
+"""The function of equations over moments, with the rows behind it for points where digits would be lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from symcalc.compute import unrolled
+from symcalc.compute.dependence import needed
+from symcalc.compute.families import Feature
+from symcalc.compute.moment_rows import Reader
+from symcalc.compute.moments import EXTENDED, Moments, Unfit, gathered
+from symcalc.compute.plan import Operation
+from symcalc.compute.reduction import Sought, anchored, reduced, sought
+from symcalc.equations import Axis, Equation, Name
+
+# Fewer rows stay in the cache, and going over them costs little.
+LEAST_ROWS = 10_000
+# A triangular factor of more columns takes longer than many steps over the rows.
+MOST_FEATURES = 64
+
+Function = Callable[..., tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class OverMoments:
+    """What is to be worked out over moments.
+
+    Attributes:
+        equations: What is left to do on every call.
+        outputs: What it gives.
+        checks: Names that have to be at least 0, else the rows are gone over.
+        known: Private symbol → value of moments, data and what was worked out once.
+        axes: Index symbol → Axis.
+        sizes: Axis → number of entries.
+        names: Private symbol → Name.
+        gathered: Lines of the plan: what was gathered from the rows once.
+        notes: Sentences of the plan: what stays with the rows, and why.
+        rows: Whether any row is left.
+        extended: The same with the moments' longer mantissas; made when called.
+    """
+
+    equations: tuple[Equation, ...]
+    outputs: tuple[Name, ...]
+    checks: tuple[Name, ...]
+    known: Mapping[Any, Any]
+    axes: Mapping[Any, Axis]
+    sizes: Mapping[Axis, int]
+    names: Mapping[Any, Name]
+    gathered: tuple[Operation, ...]
+    notes: tuple[str, ...]
+    rows: bool
+    extended: Callable[[], Mapping[Any, Any]]
+
+
+Direct = Callable[[OverMoments, Mapping[Any, Any]], Function]
+
+
+def over_moments(
+    live: Sequence[Equation], outputs: tuple[Name, ...], moving: set[Any], known: Mapping[Any, Any],
+    axes: Mapping[Any, Axis], sizes: Mapping[Axis, int], names: Mapping[Any, Name], shared: dict[Any, Any],
+) -> tuple[OverMoments | None, tuple[str, ...]]:  # fmt: skip
+    """(The equations over moments, or None; what the plan says of it).
+
+    Args:
+        live: The equations, in an order they can be worked out in.
+        outputs: What is asked for.
+        moving: Private symbols of what changes from call to call.
+        known: Private symbol → value of data and of what was worked out once.
+        axes: Index symbol → Axis.
+        sizes: Axis → number of entries.
+        names: Private symbol → Name.
+        shared: Moments of the same data that were gathered before; new ones are put in.
+    """
+    if any(axis.rows for name in outputs for axis in name.axes):
+        return None, ()
+    if max((sizes[axes[i]] for e in live for i in _indices(e) if axes[i].rows), default=0) < LEAST_ROWS:
+        return None, ()
+    found = sought(tuple(live), axes, moving)
+    if found is None:
+        return None, ()
+    spell = _speller(found, names)
+    try:
+        moments, totals = _gathered(found, Reader(found.row, known, axes, sizes, names), shared)
+    except Unfit as fault:
+        return None, (f"No moments: {fault}.",)
+    made = reduced(found, axes, sizes, spell, moments, totals)
+    left = tuple(needed(made.equations, (*outputs, *made.checks)))
+    rows = any(axes_of.rows for e in left for axes_of in (made.axes[i] for i in _indices(e)))
+    if rows and _row_operations(left, made.axes) > 0.75 * _row_operations(live, axes):
+        return None, found.kept
+
+    def extended() -> Mapping[Any, Any]:
+        longer = {weight: replace(m, extended=True) for weight, m in moments.items()}
+        return {**known, **reduced(found, axes, sizes, spell, longer, totals).given}
+
+    count = sizes[axes[found.row]]
+    lines = tuple(_line(f.weight, f.features, moments[f.weight], count, spell) for f in found.families) + tuple(
+        Operation("once", f"Σ({spell(f.row)})", f"total({spell(f.row)})", np.shape(v), count) for f, v in totals.items()
+    )
+    return OverMoments(
+        left, outputs, made.checks, {**known, **made.given}, made.axes, {**sizes, **made.sizes},
+        {**names, **made.names}, lines, found.kept, rows, extended,
+    ), found.kept  # fmt: skip
+
+
+def function_of(todo: OverMoments, inputs: Sequence[Name], by_rows: Function, direct: Direct) -> Function:
+    """The function over moments.
+
+    Args:
+        todo: What is to be worked out.
+        inputs: What the function takes, positionally.
+        by_rows: The same answers from the rows.
+        direct: (what is to be worked out, values of what is known) → its function over arrays, checks last.
+    """
+    if todo.rows:
+        return _guarded(direct(todo, todo.known), len(todo.outputs), by_rows)
+    again = _when_called(lambda: _extended(todo, by_rows, direct)) if todo.checks else by_rows
+    try:
+        quick = unrolled.function(
+            todo.equations, inputs, todo.outputs, todo.checks, todo.known, todo.axes, todo.sizes, again
+        )
+    except unrolled.TooLong:
+        return _guarded(direct(todo, todo.known), len(todo.outputs), again)
+    return _or_rows(quick, by_rows) if _can_fail(todo.equations) else quick
+
+
+def _guarded(every: Function, count: int, otherwise: Function) -> Function:
+    """`every` without its checks, and what comes in its place where one is below 0 or no number."""
+
+    def function(*point: Any) -> tuple[Any, ...]:
+        found = every(*point)
+        return found[:count] if all(c >= 0 for c in found[count:]) else otherwise(*point)
+
+    return function
+
+
+def _extended(todo: OverMoments, by_rows: Function, direct: Direct) -> Function:
+    """The moments with longer mantissas, where this machine has them; else the rows."""
+    if np.finfo(EXTENDED).eps >= np.finfo(float).eps:
+        return by_rows
+    every = direct(todo, todo.extended())
+    count = len(todo.outputs)
+
+    def function(*point: Any) -> tuple[Any, ...]:
+        with np.errstate(all="ignore"):
+            found = every(*(np.asarray(p, dtype=EXTENDED)[()] for p in point))
+            if not all(c >= 0 for c in found[count:]):
+                return by_rows(*point)
+            return tuple(np.asarray(v, dtype=float)[()] for v in found[:count])
+
+    return function
+
+
+def _when_called(make: Callable[[], Function]) -> Function:
+    """A function that is made at its first call."""
+    made: list[Function] = []
+
+    def function(*point: Any) -> tuple[Any, ...]:
+        if not made:
+            made.append(make())
+        return made[0](*point)
+
+    return function
+
+
+def _or_rows(quick: Function, by_rows: Function) -> Function:
+    def function(*point: Any) -> tuple[Any, ...]:
+        try:
+            return quick(*point)
+        except (OverflowError, ValueError, ZeroDivisionError, TypeError):
+            return by_rows(*point)
+
+    return function
+
+
+def _can_fail(equations: Sequence[Equation]) -> bool:
+    """Whether plain floats could raise where NumPy gives inf or nan."""
+    return any(
+        node.is_Function or (node.is_Pow and not (node.exp.is_Integer and 0 < node.exp <= 4))
+        for e in equations
+        for t in e.terms
+        for node in sp.preorder_traversal(t.body)
+    )
+
+
+def _gathered(found: Sought, reader: Reader, shared: dict[Any, Any]) -> tuple[dict[Any, Moments], dict[Feature, Any]]:
+    moments: dict[Any, Moments] = {}
+    for family in found.families:
+        if sum(reader.width(f) for f in family.features) > MOST_FEATURES:
+            raise Unfit(f"its forms have more than {MOST_FEATURES} row parts")
+        fixed = anchored(family, found.separation)
+        features = (family.weight, tuple(family.features))
+        key = (*features, tuple((body, tuple(moved)) for _, body, moved in fixed))
+        if key not in shared:
+            shared[key] = gathered(reader.rows(family, fixed), shared.get(features))
+            shared.setdefault(features, shared[key])
+        moments[family.weight] = shared[key]
+    totals: dict[Feature, Any] = {}
+    for one in (w for wanted in found.sums.values() for w in wanted):
+        if one.feature is not None and not one.forms:
+            if one.feature not in shared:
+                shared[one.feature] = reader.total(one.feature)
+            if not np.all(np.isfinite(shared[one.feature])):
+                raise Unfit("its rows are not all finite")
+            totals[one.feature] = shared[one.feature]
+    return moments, totals
+
+
+def _indices(equation: Equation) -> list[Any]:
+    return [*equation.indices, *(i for t in equation.terms for i in t.over)]
+
+
+def _row_operations(equations: Sequence[Equation], axes: Mapping[Any, Axis]) -> int:
+    return sum(
+        int(t.body.count_ops()) + 1
+        for e in equations
+        for t in e.terms
+        if any(axes[i].rows for i in (*e.indices, *t.over))
+    )
+
+
+def _speller(found: Sought, names: Mapping[Any, Name]) -> Callable[[Any], str]:
+    """What a row part, or a form, is called in a plan."""
+
+    def spell(part: Any) -> str:
+        if part in names:
+            return names[part].name
+        form = found.separation.forms.get(part)
+        if form is not None:
+            return f"({spell(sp.Add(*(p.coefficient * p.row for p in form.parts)))})"
+        plain = {a: sp.Symbol(names[a.base].name) for a in part.atoms(sp.Indexed) if a.base in names}
+        part = part.xreplace(plain)
+        part = part.xreplace({s: sp.Symbol(names[s].name) for s in part.atoms(sp.Symbol) if s in names})
+        return str(part).replace("**", "^")
+
+    return spell
+
+
+def _line(
+    weight: Any, features: Sequence[Feature], moments: Moments, rows: int, spell: Callable[[Any], str]
+) -> Operation:
+    listed = ", ".join(spell(f.row) for f in features)
+    weighted = "" if weight == 1 else f", weight {spell(weight)}"
+    p, q = moments.triangle.shape[0], len(moments.anchors)
+    cost = rows * (2 * (p + q) ** 2 + 2 * q * (p + q))
+    return Operation("once", "moments", f"triangular factor of [{listed}]{weighted}", moments.triangle.shape, cost)
