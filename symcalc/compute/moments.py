@@ -64,7 +64,7 @@ class Moments:
         shift: Rough mean of each feature where one of them is 1 in every row, else 0, (p,).
         ones: The number of the feature that is 1 in every row; None where there is none.
         anchors: a, (q, p); 0 for features that a form does not move.
-        sums: Σ w·u*·v*, (q, q), and g, (q, p).
+        sums: Σ w·u*·v*, (q, q), and g for the features less `shift`, (q, p).
         lost: What the roundings of `sums` lost.
         extended: Whether R is given with longer mantissas, and `bounds` for sums that are worked out with them.
     """
@@ -81,10 +81,7 @@ class Moments:
     @property
     def triangle(self) -> Any:
         """R, (p, p)."""
-        if self.ones is None:
-            return self.centred
-        kind = EXTENDED if self.extended else float
-        return self.centred + np.outer(self.centred[:, self.ones], self.shift.astype(kind))
+        return self._put_back(self.centred)
 
     @property
     def products(self) -> Any:
@@ -94,7 +91,13 @@ class Moments:
     @property
     def slopes(self) -> Any:
         """g, (q, p)."""
-        return self.sums[1] + self.lost[1]
+        return self._put_back(self.sums[1] + self.lost[1])
+
+    def _put_back(self, values: Any) -> Any:
+        """Values for the features less `shift`, as values for the features."""
+        if self.ones is None:
+            return values
+        return values + np.outer(values[:, self.ones], self.shift.astype(EXTENDED if self.extended else float))
 
     @property
     def bounds(self) -> Any:
@@ -113,9 +116,9 @@ class Moments:
         Raises:
             Unfit: The new rows have weights below 0, or are not finite.
         """
-        sums, lost = _about(rows, self.anchors)
+        sums, lost = _about(rows, self.shift, self.anchors)
         whole, more = _added((self.sums, self.lost), (sums, lost))
-        centred = triangular.joined([self.centred, _triangle(rows, self.shift, 0)[0]])
+        centred = triangular.joined([self.centred, _triangle(rows, self.shift, None)[0]])
         return _checked(replace(self, rows=self.rows + rows.count, centred=centred, sums=whole, lost=more))
 
 
@@ -129,21 +132,34 @@ def gathered(rows: Rows, known: Moments | None = None) -> Moments:
     Raises:
         Unfit: Weights are below 0, or something is not finite.
     """
-    p, q = len(rows.read(slice(0, 1))[0]), len(rows.moving)
+    means, beside = _rough_means(rows)
+    shift = means if known is None else known.shift
+    p, q = len(shift), len(rows.moving)
     anchors = np.zeros((q, p))
-    shift = _rough_means(rows, p) if known is None else known.shift
     for number in range(q if known else max(1, q)):
         # One fixed part at a time: the bits of R do not depend on which there are.
-        centred, beside = _triangle(rows, shift, number)
-        known = known or Moments(rows.count, centred, shift, rows.ones, anchors, *_about(rows, anchors[:0]))
+        centred, right = _triangle(rows, shift, number if q else None, beside)
+        known = known or Moments(rows.count, centred, shift, rows.ones, anchors, *_about(rows, shift, anchors[:0]))
         _checked(known)
         if q:
-            columns = list(rows.moving[number])
-            right = np.where(np.isfinite(beside), -beside, 0.0)
-            anchors[number, columns] = triangular.least_squares(known.triangle[:, columns], right)
+            anchors[number] = _anchor(known, right, rows.moving[number], beside[number])
     assert known is not None
-    sums, lost = _about(rows, anchors)
+    sums, lost = _about(rows, shift, anchors)
     return _checked(replace(known, anchors=anchors, sums=sums, lost=lost))
+
+
+def _anchor(known: Moments, right: Any, moving: tuple[int, ...], mean: float) -> Any:
+    """The least-squares solution: u is least with these coefficients of the features it moves, (p,)."""
+    columns, anchor, ones = list(moving), np.zeros(len(known.shift)), known.ones
+    right = -np.where(np.isfinite(right), right, 0.0)
+    if ones not in columns:
+        right = right - (0.0 if ones is None else mean * known.centred[:, ones])
+        anchor[columns] = triangular.least_squares(known.triangle[:, columns], right)
+        return anchor
+    # With what is 1 in every row among them, the rough means are put back at the end: nothing has cancelled.
+    anchor[columns] = triangular.least_squares(known.centred[:, columns], right)
+    anchor[ones] -= mean + np.dot(known.shift, anchor)
+    return anchor
 
 
 def _checked(found: Moments) -> Moments:
@@ -152,25 +168,26 @@ def _checked(found: Moments) -> Moments:
     return found
 
 
-def _rough_means(rows: Rows, p: int) -> Any:
-    if rows.ones is None:
-        return np.zeros(p)
+def _rough_means(rows: Rows) -> tuple[Any, Any]:
+    """Rough means of the features and of the fixed parts; 0 where no feature is 1 in every row."""
     with np.errstate(all="ignore"):
-        shift = np.mean(rows.read(slice(0, rows.count, max(1, rows.count // _SAMPLE)))[0], axis=1)
-    shift = np.where(np.isfinite(shift), shift, 0.0)
-    shift[rows.ones] = 0.0
-    return shift
+        sample = rows.read(slice(0, rows.count, max(1, rows.count // _SAMPLE)))[:2]
+        means = [np.zeros(len(part)) if rows.ones is None else np.mean(part, axis=1) for part in sample]
+    shift, beside = (np.where(np.isfinite(m), m, 0.0) for m in means)
+    if rows.ones is not None:
+        shift[rows.ones] = 0.0
+    return shift, beside
 
 
-def _triangle(rows: Rows, shift: Any, number: int) -> tuple[Any, Any]:
-    """(R of the features less their shifts, one fixed part in the same coordinates; 0 where there is none)."""
+def _triangle(rows: Rows, shift: Any, number: int | None, beside: Any = ()) -> tuple[Any, Any]:
+    """(R of the features less `shift`, one fixed part less its rough mean in the same coordinates; 0 for none)."""
     p = len(shift)
 
     def of_block(cut: slice, so_far: Any) -> Any:
         features, fixed, weights = rows.read(cut)
         block = np.empty((features.shape[1], p + 1), order="F")
         np.subtract(features.T, shift, out=block[:, :p])
-        block[:, p] = fixed[number] if len(fixed) else 0.0
+        block[:, p] = 0.0 if number is None else fixed[number] - beside[number]
         if weights is not None:
             if not np.all(weights >= 0):
                 raise Unfit("its weights are not all at least 0")
@@ -183,7 +200,7 @@ def _triangle(rows: Rows, shift: Any, number: int) -> tuple[Any, Any]:
     return top[:, :p], top[:, p]
 
 
-def _about(rows: Rows, anchors: Any) -> Sums:
+def _about(rows: Rows, shift: Any, anchors: Any) -> Sums:
     """The sums of the fixed parts taken about their anchors, and what their roundings lost."""
     q, p = anchors.shape
     nothing = (np.zeros((q, q)), np.zeros((q, p)))
@@ -196,7 +213,8 @@ def _about(rows: Rows, anchors: Any) -> Sums:
             values = [_beside(f, a, features) for f, a in zip(fixed, anchors)]
             weighted = values if weights is None else [v * weights for v in values]
             products = np.array([[np.dot(u, v) for v in values] for u in weighted])
-            slopes = np.array([np.dot(features, u) for u in weighted])
+            centred = features - shift[:, None]
+            slopes = np.array([np.dot(centred, u) for u in weighted])
         new = ((products, slopes), nothing)
         return new if so_far is None else _added(so_far, new)
 

@@ -149,9 +149,10 @@ def _extended(todo: OverMoments, by_rows: Function, direct: Direct) -> Function:
     def function(*point: Any) -> tuple[Any, ...]:
         with np.errstate(all="ignore"):
             found = every(*(np.asarray(p, dtype=EXTENDED)[()] for p in point))
-            if not all(c >= 0 for c in found[count:]):
-                return by_rows(*point)
-            return tuple(np.asarray(v, dtype=float)[()] for v in found[:count])
+            answer = tuple(np.asarray(v, dtype=float)[()] for v in found[:count])
+            # What only longer exponents can hold is infinite to everybody else.
+            holds = all(c >= 0 for c in found[count:]) and all(np.all(np.isfinite(v)) for v in answer)
+            return answer if holds else by_rows(*point)
 
     return function
 

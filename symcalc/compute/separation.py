@@ -154,6 +154,8 @@ class Separation:
         parts = together(Part(c, (), row, forms) for (row, forms), c in total.items())
         if top or len(parts) < 2 or not all(_linear(p) for p in parts):
             return total
+        if any(p.forms and not self.fixed(p.coefficient) for p in parts):
+            return total  # what is fixed in a form would move in a multiple of it
         # Inside a product a sum stays one linear form: multiplied out, its addends would cancel.
         return {(sp.S.One, (self.named(self._inlined(parts)).symbol,)): sp.S.One}
 
