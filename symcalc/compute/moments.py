@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ MOST_CANCELLED_EXTENDED = 4096.0
 EXTENDED: Any = np.longdouble
 STRETCHES = 16
 _SAMPLE = 4096
+_FEW = 12
 _CACHE = 2**21
 _LEAST, _MOST = 1024, 16_384
 # ((Σ w·u*·v*, g), what their roundings lost).
@@ -143,6 +145,7 @@ def gathered(rows: Rows, known: Moments | None = None) -> Moments:
         _checked(known)
         if q:
             anchors[number] = _anchor(known, right, rows.moving[number], beside[number])
+            _checked(replace(known, anchors=anchors))
     assert known is not None
     sums, lost = _about(rows, shift, anchors)
     return _checked(replace(known, anchors=anchors, sums=sums, lost=lost))
@@ -206,14 +209,22 @@ def _about(rows: Rows, shift: Any, anchors: Any) -> Sums:
     nothing = (np.zeros((q, q)), np.zeros((q, p)))
     if not q:
         return nothing, nothing
+    # u* = f + Σ_j a[j]·(φ[j] - shift[j]) + a constant: what is 1 in every row is part of the constant.
+    coefficients = anchors.copy()
+    if rows.ones is not None:
+        coefficients[:, rows.ones] = 0.0
+    constants = [_constant(a, shift, rows.ones) for a in anchors]
 
     def of_block(cut: slice, so_far: Any) -> Any:
         features, fixed, weights = rows.read(cut)
         with np.errstate(all="ignore"):
-            values = [_beside(f, a, features) for f, a in zip(fixed, anchors)]
+            centred = features - shift[:, None]
+            if p <= _FEW:
+                values = [_rounded_once(f, a, features) for f, a in zip(fixed, anchors)]
+            else:
+                values = [f + c + np.dot(a, centred) + d for f, a, (c, d) in zip(fixed, coefficients, constants)]
             weighted = values if weights is None else [v * weights for v in values]
             products = np.array([[np.dot(u, v) for v in values] for u in weighted])
-            centred = features - shift[:, None]
             slopes = np.array([np.dot(centred, u) for u in weighted])
         new = ((products, slopes), nothing)
         return new if so_far is None else _added(so_far, new)
@@ -224,12 +235,19 @@ def _about(rows: Rows, shift: Any, anchors: Any) -> Sums:
     return whole  # type: ignore[no-any-return]
 
 
-def _beside(fixed: Any, anchor: Any, features: Any) -> Any:
-    """u* with one rounding: near the best fit plain roundings of the rows would be alike, and add up."""
+def _constant(anchor: Any, shift: Any, ones: int | None) -> tuple[float, float]:
+    """Σ_j a[j]·shift[j], and the coefficient of what is 1 in every row: a float and what its rounding lost."""
+    exact = sum((Fraction(float(a)) * Fraction(float(c)) for a, c in zip(anchor, shift)), Fraction(0))
+    exact += 0 if ones is None else Fraction(float(anchor[ones]))
+    return float(exact), float(exact - Fraction(float(exact)))
+
+
+def _rounded_once(fixed: Any, anchor: Any, features: Any) -> Any:
+    """u* in the rows of a block: near the best fit the roundings of many rows are alike, and would add up."""
     total = fixed.astype(EXTENDED)
     for a, feature in zip(anchor, features):
         if a != 0.0:
-            total += a * feature.astype(EXTENDED)
+            total += np.multiply(feature, a, dtype=EXTENDED)
     return total.astype(float)
 
 
