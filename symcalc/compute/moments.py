@@ -28,7 +28,7 @@ MOST_CANCELLED_EXTENDED = 4096.0
 EXTENDED: Any = np.longdouble
 STRETCHES = 16
 _SAMPLE = 4096
-_FEW = 12
+_FEW = 4
 _CACHE = 2**21
 _LEAST, _MOST = 1024, 16_384
 # ((Σ w·u*·v*, g), what their roundings lost).
