@@ -6,7 +6,7 @@ mean(s*(y - m*x - b)^2)  →  one family of weight s, with the features 1 and x,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ import sympy as sp
 
 from symcalc.compute.arrays import used
 from symcalc.compute.separation import Form, Inseparable, Part, Separation
-from symcalc.equations import Axis, Equation, Term
+from symcalc.equations import Equation, Term
 
 
 @dataclass(frozen=True)
@@ -101,11 +101,12 @@ class Families:
 
     Args:
         separation: How the rows separate.
-        axes: Index symbol → Axis.
+        paired: Makes an addend of more than two forms one of two.
+        weighted: Whether a row part beside two forms is a weight; otherwise it belongs to one of them.
     """
 
-    def __init__(self, separation: Separation, axes: Mapping[Any, Axis]) -> None:
-        self.separation, self.axes = separation, axes
+    def __init__(self, separation: Separation, paired: Callable[[Part], Part], weighted: bool) -> None:
+        self.separation, self.paired, self.weighted = separation, paired, weighted
         self.by_weight: dict[Any, Family] = {}
 
     def pieces(self, equation: Equation, term: Term) -> list[Part]:
@@ -114,9 +115,7 @@ class Families:
         Raises:
             Inseparable: It is no such term.
         """
-        parts = self.separation.parts(term)
-        if any(len(p.forms) > 2 for p in parts):
-            raise Inseparable("it is of a degree above 2 in values that move with the row")
+        parts = tuple(p if len(p.forms) <= 2 else self.paired(p) for p in self.separation.parts(term))
         plain = [p for p in parts if not p.forms]
         if len(plain) > 1 or any(p.over for p in plain):
             if equation.indices or len(plain) < len(parts):
@@ -128,7 +127,15 @@ class Families:
                 raise Inseparable("a row part runs over too many indices")
             for symbol in part.forms:
                 entries(self.separation.forms[symbol], self.separation)
-        return list(parts)
+        return [part if self.weighted or len(part.forms) < 2 else self._within(part) for part in parts]
+
+    def _within(self, part: Part) -> Part:
+        """A product of two forms with its row part put into the first."""
+        if part.row == 1:
+            return part
+        one, two = part.forms
+        inner = [Part(p.coefficient, p.over, p.row * part.row) for p in self.separation.forms[one].parts]
+        return Part(part.coefficient, (), sp.S.One, (self.separation.named(inner, (part.row, one)).symbol, two))
 
     def square(self, part: Part) -> Wanted:
         """An addend that is a product of two forms."""

@@ -39,6 +39,10 @@ class Unfit(Exception):
     """Data of which no moments can be taken; the message says why."""
 
 
+class NegativeWeights(Unfit):
+    """A weight is below 0 in some row."""
+
+
 @dataclass(frozen=True)
 class Rows:
     """The rows of one family of forms.
@@ -143,7 +147,7 @@ def gathered(rows: Rows, known: Moments | None = None) -> Moments:
         centred, right = _triangle(rows, shift, number if q else None, beside)
         known = known or Moments(rows.count, centred, shift, rows.ones, anchors, *_about(rows, shift, anchors[:0]))
         _checked(known)
-        if q:
+        if q and rows.moving[number]:
             anchors[number] = _anchor(known, right, rows.moving[number], beside[number])
             _checked(replace(known, anchors=anchors))
     assert known is not None
@@ -193,7 +197,7 @@ def _triangle(rows: Rows, shift: Any, number: int | None, beside: Any = ()) -> t
         block[:, p] = 0.0 if number is None else fixed[number] - beside[number]
         if weights is not None:
             if not np.all(weights >= 0):
-                raise Unfit("its weights are not all at least 0")
+                raise NegativeWeights("its weights are not all at least 0")
             block *= np.sqrt(weights)[:, None]
         if not np.all(np.isfinite(block)):
             raise Unfit("its rows are not all finite")
@@ -213,7 +217,7 @@ def _about(rows: Rows, shift: Any, anchors: Any) -> Sums:
     coefficients = anchors.copy()
     if rows.ones is not None:
         coefficients[:, rows.ones] = 0.0
-    constants = [_constant(a, shift, rows.ones) for a in anchors]
+    constants = [constant(a, shift, rows.ones) for a in anchors]
 
     def of_block(cut: slice, so_far: Any) -> Any:
         features, fixed, weights = rows.read(cut)
@@ -235,7 +239,7 @@ def _about(rows: Rows, shift: Any, anchors: Any) -> Sums:
     return whole  # type: ignore[no-any-return]
 
 
-def _constant(anchor: Any, shift: Any, ones: int | None) -> tuple[float, float]:
+def constant(anchor: Any, shift: Any, ones: int | None) -> tuple[float, float]:
     """Σ_j a[j]·shift[j], and the coefficient of what is 1 in every row: a float and what its rounding lost."""
     exact = sum((Fraction(float(a)) * Fraction(float(c)) for a, c in zip(anchor, shift)), Fraction(0))
     exact += 0 if ones is None else Fraction(float(anchor[ones]))

@@ -12,16 +12,16 @@ import sympy as sp
 from symcalc.compute import unrolled
 from symcalc.compute.dependence import needed
 from symcalc.compute.families import Feature
+from symcalc.compute.gathering import best_fit, gathered_for
 from symcalc.compute.moment_rows import Reader
-from symcalc.compute.moments import EXTENDED, Moments, Unfit, gathered
+from symcalc.compute.moments import EXTENDED, Moments, NegativeWeights, Unfit
 from symcalc.compute.plan import Operation
-from symcalc.compute.reduction import Sought, anchored, reduced, sought
+from symcalc.compute.reduction import Sought, reduced, sought
+from symcalc.compute.separation import Form, Separation
 from symcalc.equations import Axis, Equation, Name
 
 # Fewer rows stay in the cache, and going over them costs little.
 LEAST_ROWS = 10_000
-# A triangular factor of more columns takes longer than many steps over the rows.
-MOST_FEATURES = 64
 
 Function = Callable[..., tuple[Any, ...]]
 
@@ -80,14 +80,34 @@ def over_moments(
         return None, ()
     if max((sizes[axes[i]] for e in live for i in _indices(e) if axes[i].rows), default=0) < LEAST_ROWS:
         return None, ()
-    found = sought(tuple(live), axes, moving)
-    if found is None:
-        return None, ()
-    spell = _speller(found, names)
+    known, names = dict(known), dict(names)
+    spelled: dict[Any, Any] = {}
+
+    def best(separation: Separation, form: Form) -> tuple[Any, dict[Feature, Any]]:
+        name = names[form.symbol].name if form.symbol in names else "u"
+        beside, at, values = best_fit(separation, form, Reader(separation.row, known, axes, sizes, names), shared)
+        known.update(values)
+        names.update({s: Name(f"best({name})", "intermediate", (), s) for s in values})
+        spelled[beside] = sp.Symbol(f"({name}*)")
+        return beside, at
+
+    def gather(weighted: bool) -> tuple[Sought, dict[Any, Moments], dict[Feature, Any]] | None:
+        found = sought(tuple(live), axes, moving, best, weighted)
+        if found is None:
+            return None
+        return found, *gathered_for(found, Reader(found.row, known, axes, sizes, names), shared)
+
     try:
-        moments, totals = _gathered(found, Reader(found.row, known, axes, sizes, names), shared)
+        try:
+            all_found = gather(True)
+        except NegativeWeights:
+            all_found = gather(False)
     except Unfit as fault:
         return None, (f"No moments: {fault}.",)
+    if all_found is None:
+        return None, ()
+    found, moments, totals = all_found
+    spell = _speller(found, names, spelled)
     made = reduced(found, axes, sizes, spell, moments, totals)
     left = tuple(needed(made.equations, (*outputs, *made.checks)))
     rows = any(axes_of.rows for e in left for axes_of in (made.axes[i] for i in _indices(e)))
@@ -189,29 +209,6 @@ def _can_fail(equations: Sequence[Equation]) -> bool:
     )
 
 
-def _gathered(found: Sought, reader: Reader, shared: dict[Any, Any]) -> tuple[dict[Any, Moments], dict[Feature, Any]]:
-    moments: dict[Any, Moments] = {}
-    for family in found.families:
-        if sum(reader.width(f) for f in family.features) > MOST_FEATURES:
-            raise Unfit(f"its forms have more than {MOST_FEATURES} row parts")
-        fixed = anchored(family, found.separation)
-        features = (family.weight, tuple(family.features))
-        key = (*features, tuple((body, tuple(moved)) for _, body, moved in fixed))
-        if key not in shared:
-            shared[key] = gathered(reader.rows(family, fixed), shared.get(features))
-            shared.setdefault(features, shared[key])
-        moments[family.weight] = shared[key]
-    totals: dict[Feature, Any] = {}
-    for one in (w for wanted in found.sums.values() for w in wanted):
-        if one.feature is not None and not one.forms:
-            if one.feature not in shared:
-                shared[one.feature] = reader.total(one.feature)
-            if not np.all(np.isfinite(shared[one.feature])):
-                raise Unfit("its rows are not all finite")
-            totals[one.feature] = shared[one.feature]
-    return moments, totals
-
-
 def _indices(equation: Equation) -> list[Any]:
     return [*equation.indices, *(i for t in equation.terms for i in t.over)]
 
@@ -225,15 +222,18 @@ def _row_operations(equations: Sequence[Equation], axes: Mapping[Any, Axis]) -> 
     )
 
 
-def _speller(found: Sought, names: Mapping[Any, Name]) -> Callable[[Any], str]:
+def _speller(found: Sought, names: Mapping[Any, Name], spelled: Mapping[Any, Any]) -> Callable[[Any], str]:
     """What a row part, or a form, is called in a plan."""
 
     def spell(part: Any) -> str:
         if part in names:
             return names[part].name
         form = found.separation.forms.get(part)
+        if form is not None and form.factors:
+            return "·".join(spell(factor) for factor in form.factors)
         if form is not None:
             return f"({spell(sp.Add(*(p.coefficient * p.row for p in form.parts)))})"
+        part = part.xreplace(spelled)
         plain = {a: sp.Symbol(names[a.base].name) for a in part.atoms(sp.Indexed) if a.base in names}
         part = part.xreplace(plain)
         part = part.xreplace({s: sp.Symbol(names[s].name) for s in part.atoms(sp.Symbol) if s in names})

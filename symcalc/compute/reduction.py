@@ -17,7 +17,8 @@ import sympy as sp
 from symcalc.compute.families import Families, Family, Feature, Wanted, entries
 from symcalc.compute.form_equations import Columns, FormEquations, Names
 from symcalc.compute.moments import Moments
-from symcalc.compute.separation import Inseparable, Part, Separation
+from symcalc.compute.products import paired
+from symcalc.compute.separation import Form, Inseparable, Part, Separation
 from symcalc.equations import Axis, Equation, Name, Term
 
 
@@ -42,15 +43,28 @@ class Sought:
     kept: tuple[str, ...]
 
 
-def sought(equations: tuple[Equation, ...], axes: Mapping[Any, Axis], moving: set[Any]) -> Sought | None:
-    """Which sums over rows separate; None where none does."""
+def sought(
+    equations: tuple[Equation, ...], axes: Mapping[Any, Axis], moving: set[Any],
+    best: Callable[[Separation, Form], tuple[Any, Mapping[Feature, Any]]], weighted: bool = True,
+) -> Sought | None:  # fmt: skip
+    """Which sums over rows separate; None where none does.
+
+    Args:
+        equations: In an order they can be worked out in.
+        axes: Index symbol → Axis.
+        moving: Private symbols of what changes from call to call.
+        best: Gives what stands for a form at its least-squares solution, and for the coefficients there.
+        weighted: Whether a row part beside two forms is a weight; otherwise it belongs to one of them.
+    """
     rows = {axes[i] for e in equations for i in _indices(e) if axes[i].rows}
     if len(rows) != 1:
         return None
     row = next(i for e in equations for i in _indices(e) if axes[i].rows)
     equations = tuple(_with_row(e, row, axes) for e in equations)
     separation = Separation(row, axes, moving)
-    families = Families(separation, axes)
+    families = Families(
+        separation, lambda part: paired(part, separation, lambda form: best(separation, form)), weighted
+    )
     found: dict[tuple[Any, int], list[Part]] = {}
     kept: list[str] = []
     why = ""
@@ -174,5 +188,7 @@ def anchored(family: Family, separation: Separation) -> list[tuple[Any, Any, lis
         fixed, moving = entries(separation.forms[symbol], separation)
         if fixed:
             body = sp.Add(*(p.coefficient * p.row for p in fixed))
-            found.append((symbol, body, [feature for feature, _ in moving]))
+            # A product is taken about the best fit of its factors already: its own would lie elsewhere.
+            product = bool(separation.forms[symbol].factors)
+            found.append((symbol, body, [] if product else [feature for feature, _ in moving]))
     return found

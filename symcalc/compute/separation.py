@@ -47,10 +47,12 @@ class Form:
     Attributes:
         symbol: What stands for it.
         parts: Its addends, each a coefficient times a row part; no two have one row part.
+        factors: What it is the product of, row parts and symbols of forms; () where it is none.
     """
 
     symbol: Any
     parts: tuple[Part, ...]
+    factors: tuple[Any, ...] = ()
 
 
 class Inseparable(Exception):
@@ -105,13 +107,13 @@ class Separation:
             found.append(Part(coefficient, over, row, forms))
         return together(found)
 
-    def named(self, parts: Iterable[Part]) -> Form:
+    def named(self, parts: Iterable[Part], factors: tuple[Any, ...] = ()) -> Form:
         """The form with these addends, none of which holds forms; the same one for the same addends."""
         known = together(parts)
         key = frozenset((p.coefficient, p.over, p.row) for p in known)
         if key not in self._named:
             symbol = sp.Symbol(f"form{len(self._named)}", real=True)
-            self._named[key] = self.forms[symbol] = Form(symbol, known)
+            self._named[key] = self.forms[symbol] = Form(symbol, known, factors)
         return self._named[key]
 
     def fixed(self, body: Any) -> bool:
