@@ -111,7 +111,9 @@ def over_moments(
     made = reduced(found, axes, sizes, spell, moments, totals)
     left = tuple(needed(made.equations, (*outputs, *made.checks)))
     rows = any(axes_of.rows for e in left for axes_of in (made.axes[i] for i in _indices(e)))
-    if rows and _row_operations(left, made.axes) > 0.75 * _row_operations(live, axes):
+    # The first of what is asked for decides: a loss has the same bits alone as beside its slopes.
+    first = needed(left, outputs[:1]), needed(live, outputs[:1])
+    if rows and _row_operations(first[0], made.axes) > 0.75 * _row_operations(first[1], axes):
         return None, found.kept
 
     def extended() -> Mapping[Any, Any]:

@@ -224,6 +224,7 @@ def test_sums_that_separate_leave_the_others_to_the_rows_and_the_plan_says_why()
     assert value == pytest.approx(np.mean(r**2) + np.mean(e), rel=1e-13)
     np.testing.assert_allclose(slopes["w"], -2 * X.T @ r / ROWS, rtol=1e-12)
     assert slopes["c"] == pytest.approx(np.mean(x * e), rel=1e-12)
+    assert made.value(point) == value
     plan = str(made.plan())
     assert "L stays with the rows: the exp of a value that moves differs from row to row." in plan
     assert "Where too many digits of r cancel, all of it goes over the rows." in plan
