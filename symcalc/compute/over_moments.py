@@ -107,6 +107,8 @@ def over_moments(
     if all_found is None:
         return None, ()
     found, moments, totals = all_found
+    if not found.sums:
+        return None, found.kept
     spell = _speller(found, names, spelled)
     made = reduced(found, axes, sizes, spell, moments, totals)
     left = tuple(needed(made.equations, (*outputs, *made.checks)))

@@ -47,7 +47,7 @@ def sought(
     equations: tuple[Equation, ...], axes: Mapping[Any, Axis], moving: set[Any],
     best: Callable[[Separation, Form], tuple[Any, Mapping[Feature, Any]]], weighted: bool = True,
 ) -> Sought | None:  # fmt: skip
-    """Which sums over rows separate; None where none does.
+    """Which sums over rows separate; None where there are no rows, or rows of two kinds.
 
     Args:
         equations: In an order they can be worked out in.
@@ -86,8 +86,6 @@ def sought(
             except Inseparable as fault:
                 own = why if why and str(fault).startswith("it holds") else str(fault)
                 kept.append(f"{equation.name.name} stays with the rows: {own}.")
-    if not found:
-        return None
     made: dict[tuple[Any, int], list[Wanted]] = {key: [] for key in found}
     for squares in (True, False):
         for key, parts in found.items():
