@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ from symcalc.compute import blocks
 from symcalc.compute.apart import apart
 from symcalc.compute.arrays import ArrayForm
 from symcalc.compute.dependence import depends_on, folded, label, needed
-from symcalc.compute.described import described
+from symcalc.compute.described import described, with_moments
+from symcalc.compute.over_moments import OverMoments, function_of, over_moments
 from symcalc.compute.plan import Cut, Plan, not_in_blocks, passes
 from symcalc.compute.printing import Backend, compiled
 from symcalc.equations import Axis, Equation, Name
@@ -45,6 +47,7 @@ def assemble(
     sizes: Mapping[Axis, int],
     names: Mapping[Any, Name],
     backend: Backend | None = None,
+    moments: dict[Any, Any] | None = None,
 ) -> Assembled:
     """A function from the inputs to the outputs.
 
@@ -57,6 +60,7 @@ def assemble(
         sizes: Axis → number of entries.
         names: Private symbol → Name.
         backend: numpy, math or complex; chosen by whether there are arrays unless given.
+        moments: Moments of the same data gathered so far; None where every call is to go over the rows.
     """
     inputs, outputs = tuple(inputs), tuple(outputs)
     wanted = needed(folded(needed(equations, outputs), outputs), outputs)
@@ -72,11 +76,38 @@ def assemble(
             once.append(equation)
     known = dict(given)
     known.update(_worked_out(once, known, form, backend))
+
+    @cache
+    def by_rows() -> Assembled:
+        return _live(once, live, inputs, outputs, known, axes, sizes, names, backend)
+
+    if backend is not None or moments is None:
+        return by_rows()
+    todo, notes = over_moments(live, outputs, moving, known, axes, sizes, names, moments)
+    if todo is None:
+        made = by_rows()
+        return replace(made, plan=lambda: replace(made.plan(), notes=notes))
+
+    def direct(own: OverMoments, given: Mapping[Any, Any]) -> Callable[..., tuple[Any, ...]]:
+        every = (*own.outputs, *own.checks)
+        return _live((), list(own.equations), inputs, every, given, own.axes, own.sizes, own.names, None).function
+
+    function = function_of(todo, inputs, lambda *point: by_rows().function(*point), direct)
+    return Assembled(function, False, known, lambda: with_moments(once, todo, by_rows().plan()))
+
+
+def _live(
+    once: Iterable[Equation], live: list[Equation], inputs: tuple[Name, ...], outputs: tuple[Name, ...],
+    known: Mapping[Any, Any], axes: Mapping[Any, Axis], sizes: Mapping[Axis, int], names: Mapping[Any, Name],
+    backend: Backend | None,
+) -> Assembled:  # fmt: skip
+    """What moves from call to call, in blocks of rows or as whole arrays."""
     scalar = not any(n.axes for n in inputs) and not any(
         np.ndim(known[s]) for e in live for s in depends_on(e) if s in known
     ) and not any(e.indices or any(t.over for t in e.terms) for e in live)  # fmt: skip
+    form = ArrayForm(axes, lambda axis: sp.Integer(sizes[axis]), names)
     chosen: Backend = backend or ("math" if scalar else "numpy")
-    cut = _cut(wanted, live, inputs, outputs, axes, sizes, names, backend)
+    cut = _cut([*once, *live], live, inputs, outputs, axes, sizes, names, backend)
     if cut.rows and cut.block:
         before, around, every = passes(live, axes, names)
         stages = blocks.stages(before, around, axes, sizes, every, known, _tidied)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import sympy as sp
 
 from symcalc.compute.arrays import ArrayForm
 from symcalc.compute.dependence import label
+from symcalc.compute.over_moments import OverMoments
 from symcalc.compute.plan import Cut, Operation, Pass, Plan, cost
 from symcalc.compute.printing import Printer
 from symcalc.equations import Axis, Equation, Name
@@ -46,3 +48,33 @@ def described(
     listed.append(("on every call", tuple(live)))
     operations = tuple(operation(when, equation) for when, equations in listed for equation in equations)
     return Plan(operations, cut.rows, cut.block, len(passes), cut.why)
+
+
+def with_moments(once: Iterable[Equation], todo: OverMoments, by_rows: Plan) -> Plan:
+    """The plan of equations over moments, with the rows behind them.
+
+    Args:
+        once: Equations of data alone.
+        todo: What is worked out over moments.
+        by_rows: The plan for points where the moments would lose digits.
+    """
+    way = by_rows.why[:1].lower() + by_rows.why[1:]
+    if todo.rows:
+        why = f"Moments, gathered once, for the sums that separate; the others go over the rows: {way}"
+    else:
+        why = f"Moments, gathered once from {by_rows.rows:,} rows: a call costs the same for any number of rows."
+    holds = f"Where too many digits of {_listed(todo)} cancel, "
+    if todo.rows:
+        holds += "all of it goes over the rows."
+    else:
+        holds += f"a call is done with longer mantissas, and where these are not enough, over the rows: {way}"
+    cut = Cut(by_rows.rows, None, why)
+    own = described(once, (), (), todo.equations, cut, todo.axes, todo.sizes, todo.names)
+    before = tuple(o for o in own.operations if o.when == "once")
+    after = tuple(replace(o, when="on every call, over moments") for o in own.operations if o.when != "once")
+    notes = (*((holds,) if todo.checks else ()), *todo.notes)
+    return Plan((*before, *todo.gathered, *after), by_rows.rows, by_rows.block, by_rows.passes, why, notes)
+
+
+def _listed(todo: OverMoments) -> str:
+    return ", ".join(dict.fromkeys(name.name.removeprefix("digits(").removesuffix(")") for name in todo.checks))

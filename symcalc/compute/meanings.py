@@ -161,7 +161,7 @@ _SHARED: Table = {
     "transpose": np.transpose, "inverse": inverse, "solution": solution,
     "definite_inverse": definite_inverse, "definite_solution": definite_solution,
     "definite_determinant": definite_determinant, "definite_logdeterminant": definite_logdeterminant,
-    "determinant": np.linalg.det, "logdeterminant": lambda a: np.linalg.slogdet(a)[1], "diagonal": lambda a: np.einsum("ii->i", a), "delta": delta, "arange": np.arange,
+    "determinant": np.linalg.det, "logdeterminant": lambda a: np.linalg.slogdet(a)[1], "diagonal": lambda a: np.einsum("ii->i", a), "delta": delta, "arange": np.arange, "array": np.array,
     "stack": lambda *parts: np.stack(np.broadcast_arrays(*parts), axis=-1),
 }  # fmt: skip
 

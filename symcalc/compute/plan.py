@@ -79,6 +79,7 @@ class Plan:
         block: Rows in a block; None where arrays are worked out whole.
         passes: Times the rows are gone over in blocks; 0 where arrays are worked out whole.
         why: Why blocks, or why not, as a sentence.
+        notes: What stays with the rows and why, where other sums are moments.
     """
 
     operations: tuple[Operation, ...]
@@ -86,6 +87,7 @@ class Plan:
     block: int | None
     passes: int
     why: str
+    notes: tuple[str, ...] = ()
 
     @property
     def cost(self) -> int:
@@ -93,7 +95,7 @@ class Plan:
         return sum(o.cost for o in self.operations if o.when != "once")
 
     def __str__(self) -> str:
-        lines = [self.why]
+        lines = [self.why, *self.notes]
         when = ""
         for o in self.operations:
             if o.when != when:

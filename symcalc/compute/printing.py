@@ -6,7 +6,7 @@ its arguments. The same expressions run on three sets of functions: NumPy, Pytho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import sympy as sp
@@ -92,23 +92,26 @@ class Printer(PythonCodePrinter):  # type: ignore[misc]
 
 def compiled(
     arguments: Sequence[Any],
-    outputs: Sequence[Any],
+    outputs: Sequence[Any] | sp.Basic,
     assignments: Sequence[tuple[Any, Any]] = (),
     backend: Backend = "numpy",
+    more: Mapping[str, Any] | None = None,
 ) -> Callable[..., Any]:
-    """A function of positional arguments that returns the outputs as a tuple.
+    """A function of positional arguments that returns the outputs as a tuple; one expression as it is.
 
     Args:
         arguments: Symbols, in order.
         outputs: Expressions over arguments and assigned symbols.
         assignments: (symbol, expression) in order: shared work, done once a call.
         backend: numpy for arrays, math for plain floats, complex for the complex step.
+        more: Further names that the code uses.
     """
+    answer = outputs if isinstance(outputs, sp.Basic) else tuple(outputs)
     return sp.lambdify(  # type: ignore[no-any-return]
         list(arguments),
-        tuple(outputs),
-        modules=[meanings.BACKENDS[backend]()],
+        answer,
+        modules=[*([dict(more)] if more else []), meanings.BACKENDS[backend]()],
         printer=Printer(),
         # The equations are the shared subexpressions: lambdify writes one line of code for each.
-        cse=lambda _: (list(assignments), tuple(outputs)),
+        cse=lambda _: (list(assignments), answer),
     )

@@ -55,6 +55,7 @@ class Program:
         self.given = bound.given(self.loss, self.sizes)
         shapes = {p.name: tuple(self.sizes[a] for a in p.axes) for p in self.parameters}
         self.layout = Layout(self.parameters, shapes)
+        self._moments: dict[Any, Any] = {}
         self._wrt = tuple(n for n in gradient.wrt if n in self.parameters)
         self._slopes = tuple(s for n, s in zip(gradient.wrt, gradient.slopes) if n in self.parameters)
 
@@ -176,7 +177,7 @@ class Program:
         notation = self.gradient_equations.notation
         return assemble(
             equations, self.parameters if inputs is None else inputs, outputs, self.given,
-            axes or notation.axes, self.sizes, names or notation.names, backend,
+            axes or notation.axes, self.sizes, names or notation.names, backend, self._moments,
         )  # fmt: skip
 
     # -- answers ---------------------------------------------------------------------------------
