@@ -36,7 +36,7 @@ class WholeHessian:
         made = product(program.gradient_equations, self.moving, axis)
         self.assembled: Assembled = assemble(
             made.equations, (*program.parameters, *made.directions), made.changes, program.given, made.axes,
-            {**program.sizes, axis: self.together}, made.names,
+            {**program.sizes, axis: self.together}, made.names, None, program._moments,
         )  # fmt: skip
 
     def __call__(self, point: Any) -> Any:

@@ -10,10 +10,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-import mpmath
 import numpy as np
 
-from symcalc.calculus.evaluate import Evaluator, exactly
 from symcalc.calculus.gradient import Gradient
 from symcalc.calculus.hessian import product
 from symcalc.compute import bound, inspection, prediction
@@ -24,12 +22,11 @@ from symcalc.compute.multipliers import Linear
 from symcalc.compute.plan import Plan
 from symcalc.compute.points import Layout, Values
 from symcalc.compute.printing import Backend
+from symcalc.compute.reference import reference
 from symcalc.compute.subdifferential import Subdifferential, subdifferential
 from symcalc.equations import Axis, Equation, Name
 from symcalc.language.scope import Scope, Value
 
-REFERENCE_ROWS = 10_000
-REFERENCE_DIGITS = 40
 _MOST_SIDES = 500
 
 
@@ -255,22 +252,9 @@ class Program:
             return None
         return self._assembled(self.loss.equations, (self.loss.output.name,), backend="complex")
 
-    def reference(self, point: Any, digits: int = REFERENCE_DIGITS) -> tuple[Any, dict[str, Any]] | None:
+    def reference(self, point: Any) -> tuple[Any, dict[str, Any]] | None:
         """The loss and its slopes worked out with 40 digits; None beyond 10,000 rows or outside the domain."""
-        if (self.loss.rows or 0) > REFERENCE_ROWS:
-            return None
-        values = self.checked_point(point)
-        notation = self.gradient_equations.notation
-        evaluator = Evaluator(self.gradient_equations.equations, notation.axes, lambda axis: self.sizes[axis])
-        given = {symbol: exactly(value) for symbol, value in self.given.items()}
-        given.update({p.symbol: exactly(values[p.name]) for p in self.parameters})
-        try:
-            with mpmath.workdps(digits):
-                found = evaluator.run(given)
-        except (ValueError, ZeroDivisionError, OverflowError, TypeError):
-            return None  # outside the domain
-        slopes = {n.name: found[s.symbol] for n, s in zip(self._wrt, self._slopes)}
-        return found[self.loss.output.name.symbol], slopes
+        return reference(self, self.checked_point(point))
 
     def _call(self, assembled: Assembled, values: Values) -> tuple[Any, ...]:
         with np.errstate(all="ignore"):

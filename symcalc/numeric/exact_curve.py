@@ -20,7 +20,8 @@ import numpy as np
 
 from symcalc.calculus.evaluate import Evaluator, exactly
 from symcalc.calculus.partials import references
-from symcalc.compute.program import REFERENCE_ROWS, Program
+from symcalc.compute.program import Program
+from symcalc.compute.reference import ROWS as REFERENCE_ROWS
 from symcalc.numeric.differentiable import Differentiable, Vector
 
 mp = mpmath.mp
