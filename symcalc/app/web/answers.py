@@ -21,7 +21,7 @@ WARMING: Document = {"formula": "mean((y - (m*x + b))^2)", "data": {"lesson": "m
 def derive(request: Mapping[str, Any]) -> Document:
     """The loss typeset, how its names were read, its slopes, why they are that, and a bench to try it on."""
     from symcalc.views import derivation, kinks
-    from symcalc.views.page.report import slope_formulas, statements
+    from symcalc.views.page.formulas import slope_formulas, statements
 
     here = found(request)
     loss, gradient = here.loss, here.gradient
@@ -61,7 +61,7 @@ def _bench(request: Mapping[str, Any], gradient: Any) -> Document:
 
 def why(request: Mapping[str, Any]) -> Document:
     """The derivation, a table for each level; with numbers where the loss has a value at the point."""
-    from symcalc.views.page.report import levels
+    from symcalc.views.page.formulas import levels
 
     gradient = _gradient(request)
     try:

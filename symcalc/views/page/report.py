@@ -13,15 +13,14 @@ import symcalc
 from symcalc.calculus.gradient import Gradient
 from symcalc.descent.trace import Step, Trace
 from symcalc.errors import InputError
-from symcalc.language.loss import Loss
-from symcalc.notation import tree
 from symcalc.sources.run_file import plain
 from symcalc.views import derivation, kinks
 from symcalc.views.figures.rendering import rendered
 from symcalc.views.figures.run import run_picture
 from symcalc.views.look import Look
 from symcalc.views.page.assets import STYLE, asset, one_module
-from symcalc.views.page.markup import folded, inside_script, math, table, text
+from symcalc.views.page.formulas import levels, slope_formulas, statements
+from symcalc.views.page.markup import folded, inside_script, table, text
 from symcalc.views.page.spec import bench
 from symcalc.views.steps import shown
 
@@ -70,17 +69,6 @@ def _formula(gradient: Gradient) -> str:
     )
 
 
-def statements(loss: Loss) -> str:
-    """Every statement of a formula as MathML, a line each."""
-    write = loss.notation.write
-    shown = []
-    for statement in loss.formula.statements:
-        left = tree.Ref(-1, -1, statement.name or loss.name, statement.indices)
-        latex, spoken = (f"{write(left, s)} = {write(statement.expression, s)}" for s in ("latex", "text"))
-        shown.append(math(latex, spoken, block=True))
-    return "".join(shown)
-
-
 def _slopes(gradient: Gradient) -> str:
     legend = "".join(f"<p>where <code>{text(line)}</code></p>" for line in derivation.legend(gradient))
     layout = "".join(f"<p>{text(line)}</p>" for line in derivation.layout(gradient))
@@ -88,24 +76,6 @@ def _slopes(gradient: Gradient) -> str:
     verdict = f"<p>{text(derivation.verdict(gradient))}</p>"
     formulas = "".join(slope_formulas(gradient))
     return f"<section><h2>Its slope</h2>{formulas}{legend}{layout}{stated}{verdict}</section>"
-
-
-def slope_formulas(gradient: Gradient) -> list[str]:
-    """The slope in each name as MathML, on a line of its own."""
-    notation, shown = gradient.notation, []
-    for name in gradient.wrt:
-        equation = gradient.equation_of(name.name)
-        latex, spoken = (f"{notation.left(equation, s)} = {notation.right(equation, s)}" for s in ("latex", "text"))
-        shown.append(math(latex, spoken, block=True))
-    return shown
-
-
-def levels(gradient: Gradient, point: Any = None) -> list[tuple[str, str]]:
-    """The derivation at each level, as (title, HTML); the last with the numbers of a point, where there is one."""
-    found = [("One line an idea", gradient.explain(1).html), ("Every rule that is applied", gradient.explain(2).html)]
-    if point is not None:
-        found.append(("With numbers put in", gradient.explain(3, point).html))
-    return found
 
 
 def _why(gradient: Gradient, point: Any) -> str:
