@@ -26,13 +26,14 @@ from symcalc.compute.printing import Backend
 from symcalc.compute.subdifferential import Subdifferential, subdifferential
 from symcalc.equations import Axis, Equation, Name
 from symcalc.language.scope import Scope, Value
+from symcalc.looks import Shown
 
 REFERENCE_ROWS = 10_000
 REFERENCE_DIGITS = 40
 _MOST_SIDES = 500
 
 
-class Program:
+class Program(Shown):
     """A compiled gradient.
 
     A point is a mapping from parameter names to numbers or arrays, or one flat array (row-major, in
@@ -270,7 +271,6 @@ class Program:
         slopes = {n.name: found[s.symbol] for n, s in zip(self._wrt, self._slopes)}
         return found[self.loss.output.name.symbol], slopes
 
-    # -- inside
     def _call(self, assembled: Assembled, values: Values) -> tuple[Any, ...]:
         with np.errstate(all="ignore"):
             return assembled.function(*values.values())

@@ -24,6 +24,7 @@ from symcalc.curvature.flats import flats, sentence
 from symcalc.curvature.slope_rounding import slope_rounding
 from symcalc.curvature.spectrum import DENSE, Spectrum, spectrum
 from symcalc.errors import InputError, SymcalcError
+from symcalc.looks import Shown
 from symcalc.notation.entries import entry_names
 from symcalc.numeric.differentiable import Vector
 
@@ -58,7 +59,7 @@ class Entry:
 
 
 @dataclass(frozen=True, eq=False)
-class Ending:
+class Ending(Shown):
     """What is known about a point where a descent ended.
 
     Attributes:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from symcalc.looks import Shown, view
 from symcalc.numeric.differences import EPS, METHODS, Estimate, checked_methods, checked_step
 from symcalc.numeric.differentiable import Differentiable, Vector, flat, named
 from symcalc.numeric.slopes import along
@@ -48,18 +49,38 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Shown):
     """Difference methods against the exact gradient at one point.
 
     Attributes:
         point: Parameter name → value, each of the parameter's shape.
         rows: One for each entry and method, entries in parameter order.
         notes: What to know about all rows.
+        program: The compiled loss, for pictures.
     """
 
     point: dict[str, Any]
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    program: Differentiable | None = field(default=None, repr=False, compare=False)
+
+    def plot(self, entry: str | None = None, size: tuple[float, float] | None = None) -> Any:
+        """The error of each method against its step h, beside what theory says of it.
+
+        Args:
+            entry: Along which entry, `m` or `w[0]`; the first unless given.
+            size: Width and height in inches.
+
+        Returns:
+            A Picture: `.figure` for matplotlib, `.alt` in words, `.save(path)` as .png, .svg or .pdf.
+
+        Raises:
+            InputError: There is no such entry, or nothing is finite at the point.
+        """
+        methods = [
+            row.method for row in self.rows if row.parameter == self.rows[0].parameter and row.numeric is not None
+        ]
+        return view("figures.error_curve", "error_curve")(self.program, self.point, entry, methods or None, size)
 
 
 def compare(
@@ -87,7 +108,7 @@ def compare(
         rows = tuple(
             work.row(name, k, entry) for k, entry in enumerate(program.layout.entries()) for name in names
         )  # fmt: skip
-    return Comparison(named(program.layout, program.layout.joined(point)), rows, work.notes)
+    return Comparison(named(program.layout, program.layout.joined(point)), rows, work.notes, program)
 
 
 class _Comparing:

@@ -12,13 +12,18 @@ from symcalc.views.page.markup import math
 
 def statements(loss: Loss) -> str:
     """Every statement of a formula as MathML, a line each."""
+    return "".join(math(latex, spoken, block=True) for latex, spoken in statement_formulas(loss))
+
+
+def statement_formulas(loss: Loss) -> list[tuple[str, str]]:
+    """Every statement of a formula, in LaTeX and as text."""
     write = loss.notation.write
     shown = []
     for statement in loss.formula.statements:
         left = tree.Ref(-1, -1, statement.name or loss.name, statement.indices)
         latex, spoken = (f"{write(left, s)} = {write(statement.expression, s)}" for s in ("latex", "text"))
-        shown.append(math(latex, spoken, block=True))
-    return "".join(shown)
+        shown.append((latex, spoken))
+    return shown
 
 
 def slope_formulas(gradient: Gradient) -> list[str]:

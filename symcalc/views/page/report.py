@@ -15,7 +15,7 @@ from symcalc.descent.trace import Step, Trace
 from symcalc.errors import InputError
 from symcalc.sources.run_file import plain
 from symcalc.views import derivation, kinks
-from symcalc.views.figures.rendering import rendered
+from symcalc.views.figures.inline import svg
 from symcalc.views.figures.run import run_picture
 from symcalc.views.look import Look
 from symcalc.views.page.assets import STYLE, asset, one_module
@@ -135,12 +135,10 @@ def _run(trace: Trace) -> str:
     rows = [_row(trace, trace.steps[k], look) for k in shown(0, len(trace.steps) - 1)]
     head = ("step", "point", "loss", "slope", "predicted change", "change that came")
     picture = run_picture(trace)  # type: ignore[arg-type]
-    drawn = rendered(picture.figure, "svg", picture.title, picture.alt).decode("utf-8")
-    drawn = drawn[drawn.index("<svg") :]
     return (
         f"<section><h2>A descent</h2><p>{text(trace.optimizer.name)}: <code>{text(trace.optimizer.formula)}</code></p>"
         + table(head, rows)
-        + f"<p>{text(trace.message)}</p><figure>{drawn}<figcaption>{text(picture.alt)}</figcaption></figure></section>"
+        + f"<p>{text(trace.message)}</p><figure>{svg(picture)}<figcaption>{text(picture.alt)}</figcaption></figure></section>"
     )
 
 
