@@ -248,6 +248,7 @@ class Bench {
     this.cost.draw(here.point, this.lever, here, next);
     this.contour?.draw(walk, this.pair, frozen);
     this.losses.draw(this.second ? [walk, this.second] : [walk]);
+    this.onstand?.(here);
   }
 
   // Each slope: its formula, its number, what a difference says, where the step leads.
