@@ -14,7 +14,7 @@ from symcalc.errors import InputError, SymcalcError
 from symcalc.language.loss import Loss
 from symcalc.views import derivation
 from symcalc.views.page.assets import widget_module, widget_style
-from symcalc.views.page.formulas import slope_formulas, statements
+from symcalc.views.page.formulas import linked
 from symcalc.views.page.spec import bench
 
 
@@ -67,8 +67,8 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
         gradient = differentiate(loss)
         notes = [f"where {line}" for line in derivation.legend(gradient)]
         notes += [f"note: {note}" for note in loss.notes]
-        formulas = statements(loss) + "".join(slope_formulas(gradient))
-        page: dict[str, Any] = {"formulas": formulas, "notes": notes, "bench": None, "error": None}
+        typed, slopes = linked(gradient)
+        page: dict[str, Any] = {"formulas": typed + "".join(slopes), "notes": notes, "bench": None, "error": None}
         program, code = None, ""
         try:
             program = compile_gradient(gradient)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -87,6 +88,10 @@ class Notation:
         if style == "latex":
             return latex.write(node, self._words)
         return text.write(node, text.ASCII if style == "ascii" else text.UNICODE, source=self.formula.text)
+
+    def marked(self, node: tree.Node, marks: Mapping[int, str]) -> str:
+        """A tree as LaTeX for a page: identity of a node → the class it is given there."""
+        return latex.write(node, self._words, marks=marks)
 
     def as_typed(self, node: tree.Node) -> str:
         """A typed node in the user's own spelling."""

@@ -21,7 +21,7 @@ WARMING: Document = {"formula": "mean((y - (m*x + b))^2)", "data": {"lesson": "m
 def derive(request: Mapping[str, Any]) -> Document:
     """The loss typeset, how its names were read, its slopes, why they are that, and a bench to try it on."""
     from symcalc.views import derivation, kinks
-    from symcalc.views.page.formulas import slope_formulas, statements
+    from symcalc.views.page.formulas import linked, statements
 
     here = found(request)
     loss, gradient = here.loss, here.gradient
@@ -36,9 +36,10 @@ def derive(request: Mapping[str, Any]) -> Document:
     if gradient is None:
         answer["notes"].append("The loss has no parameters, so there is no slope.")
         return plain(answer)  # type: ignore[no-any-return]
+    answer["statements"], formulas = linked(gradient)
     answer["slopes"] = [
         {"name": name.name, "html": html, "text": gradient.text[name.name], "latex": gradient.latex[name.name]}
-        for name, html in zip(gradient.wrt, slope_formulas(gradient))
+        for name, html in zip(gradient.wrt, formulas)
     ]
     answer["legend"] = derivation.legend(gradient)
     answer["kinks"] = list(kinks.conventions(loss, gradient.kinks))

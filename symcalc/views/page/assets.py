@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 # In the order in which one file can hold them all: each uses only what stands before it.
-MODULES = ("numbers.js", "chart.js", "contour.js", "pictures.js", "model.js", "bench.js")
+MODULES = ("numbers.js", "chart.js", "contour.js", "pictures.js", "model.js", "bench.js", "lights.js")
 STYLE = "page.css"
 # What the explorer loads besides.
 EXPLORER = (*MODULES, "typing.js", "table.js", "panels.js", "explorer.js")

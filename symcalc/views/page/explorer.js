@@ -1,6 +1,7 @@
 // The explorer: what is typed goes to the server at once; the last good result stays while the text is wrong.
 
 import { html, mount } from "./bench.js";
+import { lights } from "./lights.js";
 import { markup, Panels } from "./panels.js";
 import { TablePanel } from "./table.js";
 import { Typing } from "./typing.js";
@@ -28,6 +29,7 @@ class Explorer {
     this.typing = new Typing(at("formula"), at("offers"), at("fault"), text => this.typed(text), () => this.names);
     this.typing.words = offers.words;
     this.table = new TablePanel(at("table"), offers.lessons, ask, (data, lesson) => this.newData(data, lesson));
+    this.dark = lights(document.querySelector("main"), at("origin"));
     this.panels = new Panels(at("panels"), () => this.question(), ask);
     at("undo").onclick = () => this.travel(this.past, this.future);
     at("redo").onclick = () => this.travel(this.future, this.past);
@@ -110,6 +112,7 @@ class Explorer {
     at("typeset").replaceChildren(markup(answer.statements));
     at("slopes").replaceChildren(...answer.slopes.map(s => markup(s.html)));
     for (const id of ["typeset", "slopes"]) at(id).classList.remove("stale");
+    this.dark();
     at("verdict").textContent = "checking …";
     at("verdict").className = "";
     at("notes").replaceChildren(...[...answer.notes, ...(answer.no_bench ? [answer.no_bench] : [])].map(n => html("p", {}, `note: ${n}`)));

@@ -15,13 +15,14 @@ def text(words: object) -> str:
     return html.escape(str(words), quote=True)
 
 
-def math(latex: str, spoken: str, block: bool = False) -> str:
+def math(latex: str, spoken: str, block: bool = False, marks: Sequence[str] = ()) -> str:
     """A formula as MathML, with how it is read aloud.
 
     Args:
         latex: The formula, as symcalc prints it.
         spoken: The formula as text.
         block: Whether it stands on a line of its own.
+        marks: Attributes of the parts whose class is mark-0, mark-1, …
     """
     from latex2mathml.converter import convert
 
@@ -33,6 +34,8 @@ def math(latex: str, spoken: str, block: bool = False) -> str:
     made = re.sub(r"\\([$%#_])", r"\1", made)
     if not _is_mathml(made):
         made = f'<math xmlns="http://www.w3.org/1998/Math/MathML"><mtext>{text(spoken)}</mtext></math>'
+    for k, attributes in enumerate(marks):
+        made = made.replace(f'class="mark-{k}"', attributes)
     return made.replace("<math ", f'<math aria-label="{text(spoken)}" ', 1)
 
 

@@ -19,7 +19,7 @@ from symcalc.views.figures.inline import svg
 from symcalc.views.figures.run import run_picture
 from symcalc.views.look import Look
 from symcalc.views.page.assets import STYLE, asset, one_module
-from symcalc.views.page.formulas import levels, slope_formulas, statements
+from symcalc.views.page.formulas import levels, linked
 from symcalc.views.page.markup import folded, inside_script, table, text
 from symcalc.views.page.spec import bench
 from symcalc.views.steps import shown
@@ -39,10 +39,11 @@ def report(trace: Trace, title: str | None = None, numeric: dict[str, Any] | Non
     gradient: Gradient = program.gradient_equations
     loss = gradient.loss
     name = title or f"{loss.name} = {loss.formula.statements[-1].name or loss.text}"
+    typed, slopes = linked(gradient)
     parts = [
         f"<h1>{text(title or 'A loss and its slope')}</h1>",
-        _formula(gradient),
-        _slopes(gradient),
+        _formula(gradient, typed),
+        _slopes(gradient, slopes),
         _why(gradient, trace.steps[0].point),
         _bench(trace, numeric),
         _run(trace),
@@ -58,23 +59,23 @@ def report(trace: Trace, title: str | None = None, numeric: dict[str, Any] | Non
     )
 
 
-def _formula(gradient: Gradient) -> str:
+def _formula(gradient: Gradient, statements: str) -> str:
     loss = gradient.loss
     lines = derivation.typed(loss, 100)
     read = text("\n".join(derivation.reading(loss, 100)))
     notes = "".join(f"<p>note: {text(note)}</p>" for note in loss.notes)
     return (
-        f"<section><h2>The loss</h2>{statements(loss)}<pre>{text(chr(10).join(lines))}</pre>"
+        f"<section><h2>The loss</h2>{statements}<pre>{text(chr(10).join(lines))}</pre>"
         f"<h3>How its names were read</h3><pre>{read}</pre>{notes}</section>"
     )
 
 
-def _slopes(gradient: Gradient) -> str:
+def _slopes(gradient: Gradient, slopes: list[str]) -> str:
     legend = "".join(f"<p>where <code>{text(line)}</code></p>" for line in derivation.legend(gradient))
     layout = "".join(f"<p>{text(line)}</p>" for line in derivation.layout(gradient))
     stated = "".join(f"<p>kink: {text(line)}</p>" for line in kinks.conventions(gradient.loss, gradient.kinks))
     verdict = f"<p>{text(derivation.verdict(gradient))}</p>"
-    formulas = "".join(slope_formulas(gradient))
+    formulas = "".join(slopes) + '<p id="origin" class="origin" aria-live="polite"></p>'
     return f"<section><h2>Its slope</h2>{formulas}{legend}{layout}{stated}{verdict}</section>"
 
 
@@ -101,6 +102,7 @@ def _bench(trace: Trace, numeric: dict[str, Any] | None) -> str:
 
 
 _START = """window.symcalc = mount(document.getElementById("bench"), spec, code);
+lights(document.querySelector("main"), document.getElementById("origin"));
 let worst = 0;
 for (const { point, value, slopes } of spec.truth) {
   const came = window.symcalc.model.at(point);

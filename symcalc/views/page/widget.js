@@ -4,6 +4,7 @@
 // bench stands, for the next cell to use).
 
 import { html, mount } from "./bench.js";
+import { lights } from "./lights.js";
 
 const PAUSE = 120;
 
@@ -37,10 +38,12 @@ class Widget {
     this.fault = html("pre", { role: "alert", class: "fault" });
     this.formulas = html("div", { class: "typeset" });
     this.notes = html("div");
+    this.origin = html("p", { class: "origin", "aria-live": "polite" });
     this.holder = html("div");
-    const inner = html("div", { class: "symcalc" }, this.area, this.fault, this.formulas, this.notes, this.holder);
+    const inner = html("div", { class: "symcalc" }, this.area, this.fault, this.formulas, this.origin, this.notes, this.holder);
     root.append(inner);
     el.append(root);
+    this.dark = lights(this.formulas, this.origin);
     this.area.value = model.get("formula");
     this.draw = this.draw.bind(this);
     model.on("change:page", this.draw);
@@ -62,6 +65,7 @@ class Widget {
     this.formulas.classList.toggle("stale", Boolean(page.error));
     if (page.error) return;
     this.formulas.replaceChildren(trusted(page.formulas));
+    this.dark();
     this.notes.replaceChildren(...page.notes.map(n => html("p", {}, n)));
     const code = page.bench ? await functions(this.model.get("code")) : null;
     if (mine !== this.drawn) return;
