@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -74,11 +75,27 @@ def page(
     Raises:
         MissingExtra: Starlette or uvicorn is not installed.
     """
+    missing = [name for name in ("starlette", "uvicorn") if not _there(name)]
+    if missing:
+        raise _missing(ModuleNotFoundError(name=missing[0]), ("starlette", "uvicorn"), "web", "Starlette and uvicorn")
+    from symcalc.app.web.nursery import Nursery
+
+    # SymPy takes a second to import: its process begins before the server does.
+    nursery = Nursery()
     try:
         from symcalc.app.web.serving import serve
-    except ModuleNotFoundError as error:
-        raise _missing(error, ("starlette", "uvicorn", "anyio"), "web", "Starlette and uvicorn") from None
-    serve(begin, host, port, browser, tell)
+
+        serve(begin, host, port, browser, tell, nursery)
+    finally:
+        nursery.close()
+
+
+def _there(name: str) -> bool:
+    """Whether a package is installed, without importing it."""
+    try:
+        return find_spec(name) is not None
+    except ValueError:
+        return False  # it is there but blocked
 
 
 def _missing(error: ModuleNotFoundError, names: tuple[str, ...], extra: str, words: str) -> Exception:

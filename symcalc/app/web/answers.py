@@ -136,6 +136,7 @@ def offers(request: Mapping[str, Any]) -> Document:
     from symcalc.catalogue.lessons import LESSONS
     from symcalc.catalogue.losses import LOSSES
     from symcalc.catalogue.models import MODELS
+    from symcalc.catalogue.optimizers import OPTIMIZERS
     from symcalc.catalogue.surfaces import SURFACES
     from symcalc.language.vocabulary import FUNCTIONS
 
@@ -146,7 +147,8 @@ def offers(request: Mapping[str, Any]) -> Document:
         {"name": name, "about": row.about, "loss": row.loss, "columns": {c: list(v) for c, v in row.columns.items()}}
         for name, row in LESSONS.items()
     ]
-    return {"words": rows, "lessons": lessons}
+    walkers = [{"word": word, "about": row.about} for word, row in OPTIMIZERS.items()]
+    return {"words": rows, "lessons": lessons, "optimizers": walkers}
 
 
 def export(request: Mapping[str, Any]) -> Document:
@@ -180,8 +182,19 @@ def _gradient(request: Mapping[str, Any]) -> Any:
     return gradient
 
 
+def _exercising(name: str) -> Callable[[Mapping[str, Any]], Document]:
+    def asked(request: Mapping[str, Any]) -> Document:
+        from symcalc.app.web import exercising
+
+        found: Document = getattr(exercising, name)(request)
+        return found
+
+    return asked
+
+
 ANSWERS: dict[str, Callable[[Mapping[str, Any]], Document]] = {
     "derive": derive, "why": why, "verdict": verdict, "compare": compare, "check": check, "table": table, "offers": offers, "export": export,
+    "exercise": _exercising("exercise"), "attempt": _exercising("attempt"),
 }  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def found(request: Mapping[str, Any]) -> Found:
     Raises:
         SymcalcError: Something in it cannot be used.
     """
-    parts = {name: request.get(name) for name in ("formula", "data", "kinds", "values")}
+    parts = {name: request.get(name) or None for name in ("formula", "data", "kinds", "values")}
     key = json.dumps(parts, sort_keys=True)
     if key not in _known:
         from symcalc.api import differentiate
