@@ -70,12 +70,22 @@ class Notation:
 
     def _without_indices(self, equation: Equation) -> tree.Node | None:
         """The right side without indices: with inner derivatives put in, else with them by name; None if neither."""
+        # Left and right sides, in every style, ask for it again; the equation is kept so that its id stays its own.
+        if id(equation) not in self._forms:
+            self._forms[id(equation)] = equation, self._formed(equation)
+        return self._forms[id(equation)][1]
+
+    def _formed(self, equation: Equation) -> tree.Node | None:
         for inline in ("all", "once", "none"):
             try:
                 return self._closed.right(equation, inline)
             except NotClosed:
                 continue
         return None
+
+    @cached_property
+    def _forms(self) -> dict[int, tuple[Equation, tree.Node | None]]:
+        return {}
 
     def left(self, equation: Equation, style: str = "text") -> str:
         """An equation's left side, with indices only where the right side needs them."""

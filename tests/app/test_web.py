@@ -72,7 +72,9 @@ def test_a_loss_is_derived(client):
 
     assert [s["text"] for s in found["slopes"]] == ["-2·mean(x·r)", "-2·mean(r)"]
     assert "<math" in found["statements"]
-    code = client.get(f"/code/{found['code']}.js")
+    bench = posted(client, "bench", LINE).json()
+    assert bench["bench"]["entries"] == ["m", "b"]
+    code = client.get(f"/code/{bench['code']}.js")
     assert code.text.startswith("export default (() => {")
     assert code.headers["content-type"].startswith("text/javascript")
 

@@ -44,9 +44,9 @@ def until(page, expression):
 
 
 def settle(page):
-    page.wait_for_timeout(120)
-    until(page, "!document.querySelector('.typeset.stale') || !document.getElementById('fault').hidden")
-    page.wait_for_timeout(250)
+    page.wait_for_timeout(50)
+    until(page, "explorer.settled === explorer.asked")
+    page.wait_for_timeout(50)
 
 
 def typed(page, text):

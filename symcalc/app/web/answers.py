@@ -19,7 +19,7 @@ WARMING: Document = {"formula": "mean((y - (m*x + b))^2)", "data": {"lesson": "m
 
 
 def derive(request: Mapping[str, Any]) -> Document:
-    """The loss typeset, how its names were read, its slopes, why they are that, and a bench to try it on."""
+    """The loss typeset, how its names were read, and its slopes: what is shown at every key."""
     from symcalc.views import derivation, kinks
     from symcalc.views.page.formulas import linked, statements
 
@@ -31,7 +31,7 @@ def derive(request: Mapping[str, Any]) -> Document:
     ]
     answer: Document = {
         "typed": loss.text, "loss_name": loss.name, "statements": statements(loss), "names": names,
-        "notes": list(loss.notes), "slopes": [], "legend": [], "kinks": [], "bench": None,
+        "notes": list(loss.notes), "slopes": [], "legend": [], "kinks": [],
     }  # fmt: skip
     if gradient is None:
         answer["notes"].append("The loss has no parameters, so there is no slope.")
@@ -43,21 +43,24 @@ def derive(request: Mapping[str, Any]) -> Document:
     ]
     answer["legend"] = derivation.legend(gradient)
     answer["kinks"] = list(kinks.conventions(loss, gradient.kinks))
-    return plain({**answer, **_bench(request, gradient)})  # type: ignore[no-any-return]
+    return plain(answer)  # type: ignore[no-any-return]
 
 
-def _bench(request: Mapping[str, Any], gradient: Any) -> Document:
-    """The bench of a loss, or why there is none."""
+def bench(request: Mapping[str, Any]) -> Document:
+    """The bench of a loss, or why there is none; asked when no key was pressed for a moment."""
     from symcalc.compute.program import compile_gradient
-    from symcalc.views.page.spec import bench
+    from symcalc.views.page import spec
 
+    gradient = found(request).gradient
+    if gradient is None:
+        return {"bench": None}
     try:
         program = compile_gradient(gradient)
         known = {name: value for name, value in (request.get("start") or {}).items() if name in program.layout.names}
-        document, code = bench(program, known or None)
+        document, code = spec.bench(program, known or None)
     except SymcalcError as error:
-        return {"no_bench": str(error)}
-    return {"bench": document, "code": code}
+        return {"bench": None, "no_bench": str(error)}
+    return plain({"bench": document, "code": code})  # type: ignore[no-any-return]
 
 
 def why(request: Mapping[str, Any]) -> Document:
@@ -193,7 +196,7 @@ def _exercising(name: str) -> Callable[[Mapping[str, Any]], Document]:
 
 
 ANSWERS: dict[str, Callable[[Mapping[str, Any]], Document]] = {
-    "derive": derive, "why": why, "verdict": verdict, "compare": compare, "check": check, "table": table, "offers": offers, "export": export,
+    "derive": derive, "bench": bench, "why": why, "verdict": verdict, "compare": compare, "check": check, "table": table, "offers": offers, "export": export,
     "exercise": _exercising("exercise"), "attempt": _exercising("attempt"),
 }  # fmt: skip
 

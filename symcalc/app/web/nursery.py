@@ -137,7 +137,8 @@ def _parent_of_all(address: Any, secret: bytes) -> None:
         gc.disable()
         from symcalc.app.web.answers import WARMING, answer
 
-        answer("derive", WARMING)
+        for question in ("derive", "bench"):
+            answer(question, WARMING)
         gc.freeze()
         gc.enable()
     try:

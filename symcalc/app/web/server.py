@@ -23,7 +23,7 @@ from symcalc.views.page.assets import EXPLORER, STYLES, asset
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 # What is answered while someone types, and what may take longer.
-QUICK = ("derive", "offers")
+QUICK = ("derive", "bench", "offers")
 SLOW = ("why", "verdict", "compare", "check", "export", "exercise", "attempt", "table")
 QUICK_SECONDS, SLOW_SECONDS = 5.0, 20.0
 _KEPT = 60

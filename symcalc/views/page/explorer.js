@@ -8,6 +8,7 @@ import { Typing } from "./typing.js";
 
 const at = id => document.getElementById(id);
 const FIRST = { formula: "mean((y - (m*x + b))^2)", data: { lesson: "movies" } };
+const REST = 60;
 const KINDS = ["parameter", "constant", "column"];
 
 async function ask(name, document) {
@@ -85,19 +86,27 @@ class Explorer {
     const mine = ++this.asked, begun = performance.now(), state = structuredClone(this.state);
     if (!state.formula.trim()) { this.typing.show({ reason: "Type a loss, such as mean((y - (m*x + b))^2)." }); return; }
     const start = this.bench ? this.question().point : null;
-    const answer = await ask("derive", { ...state, start });
+    const answer = await ask("derive", state);
     // Only the latest question counts.
     if (mine !== this.asked) return;
     requestAnimationFrame(() => { this.painted = performance.now() - begun; });
     if (answer.error) {
       this.typing.show(answer.error);
       for (const id of ["typeset", "slopes"]) at(id).classList.add("stale");
+      this.settled = mine;
       return;
     }
     this.typing.show(null);
     this.show(answer);
     this.remember(state);
-    await this.walk(answer, mine);
+    // While keys are pressed, formulas count; the bench follows when they rest.
+    await new Promise(done => setTimeout(done, REST));
+    if (mine !== this.asked) return;
+    const found = await ask("bench", { ...state, start });
+    if (mine !== this.asked) return;
+    if (found.no_bench) at("notes").append(html("p", {}, `note: ${found.no_bench}`));
+    await this.walk(found, mine);
+    if (mine !== this.asked) return;
     const why = await ask("why", { ...state, point: this.question().point });
     if (mine === this.asked && !why.error) this.panels.explained(why);
     const checked = await ask("verdict", state);
@@ -105,6 +114,7 @@ class Explorer {
       at("verdict").textContent = checked.sentence;
       at("verdict").className = checked.good ? "good" : "bad";
     }
+    if (mine === this.asked) this.settled = mine;
   }
 
   show(answer) {
@@ -115,7 +125,7 @@ class Explorer {
     this.dark();
     at("verdict").textContent = "checking …";
     at("verdict").className = "";
-    at("notes").replaceChildren(...[...answer.notes, ...(answer.no_bench ? [answer.no_bench] : [])].map(n => html("p", {}, `note: ${n}`)));
+    at("notes").replaceChildren(...answer.notes.map(n => html("p", {}, `note: ${n}`)));
     const focused = document.activeElement?.dataset?.chip;
     at("chips").replaceChildren(...answer.names.filter(n => n.kind !== "definition").map(n => this.chip(n)));
     if (focused) at("chips").querySelector(`[data-chip="${CSS.escape(focused)}"]`)?.focus();
