@@ -138,6 +138,7 @@ def offers(request: Mapping[str, Any]) -> Document:
     """What can be completed: functions with their arguments, and names of the catalogue."""
     from symcalc.catalogue.lessons import LESSONS
     from symcalc.catalogue.losses import LOSSES
+    from symcalc.catalogue.methods import METHODS
     from symcalc.catalogue.models import MODELS
     from symcalc.catalogue.optimizers import OPTIMIZERS
     from symcalc.catalogue.surfaces import SURFACES
@@ -150,7 +151,7 @@ def offers(request: Mapping[str, Any]) -> Document:
         {"name": name, "about": row.about, "loss": row.loss, "columns": {c: list(v) for c, v in row.columns.items()}}
         for name, row in LESSONS.items()
     ]
-    walkers = [{"word": word, "about": row.about} for word, row in OPTIMIZERS.items()]
+    walkers = [{"word": word, "about": row.about} for word, row in {**OPTIMIZERS, **METHODS}.items()]
     return {"words": rows, "lessons": lessons, "optimizers": walkers}
 
 

@@ -7,10 +7,12 @@ from functools import cache
 from pathlib import Path
 
 # In the order in which one file can hold them all: each uses only what stands before it.
-MODULES = ("numbers.js", "chart.js", "contour.js", "pictures.js", "model.js", "bench.js", "lights.js")
+MODULES = (
+    "numbers.js", "markup.js", "chart.js", "contour.js", "pictures.js", "model.js", "predict.js", "bench.js", "lights.js",
+)  # fmt: skip
 STYLE = "page.css"
 # What the explorer loads besides.
-EXPLORER = (*MODULES, "typing.js", "table.js", "panels.js", "explorer.js")
+EXPLORER = (*MODULES, "typing.js", "table.js", "runs.js", "exercise.js", "panels.js", "explorer.js")
 STYLES = (STYLE, "explorer.css")
 
 

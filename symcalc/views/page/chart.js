@@ -3,7 +3,7 @@
 import { number, powers, ticks } from "./numbers.js";
 
 const NS = "http://www.w3.org/2000/svg";
-const WIDE = 420, HIGH = 300, PAD = { left: 62, right: 14, top: 12, bottom: 42 };
+const WIDE = 420, HIGH = 300, PAD = { left: 84, right: 14, top: 12, bottom: 46 };
 
 export function element(tag, attributes = {}, text = "") {
   const made = document.createElementNS(NS, tag);
@@ -67,7 +67,7 @@ export class Chart {
     }
     for (const y of up) {
       axes.append(element("line", { x1: PAD.left, x2: WIDE - PAD.right, y1: this.py(y), y2: this.py(y), class: "grid" }));
-      axes.append(element("text", { x: PAD.left - 6, y: this.py(y) + 4, "text-anchor": "end" }, number(y, 4)));
+      axes.append(element("text", { x: PAD.left - 7, y: this.py(y) + 4, "text-anchor": "end" }, number(y, 4)));
     }
     axes.append(element("text", { x: (PAD.left + WIDE - PAD.right) / 2, y: HIGH - 6, "text-anchor": "middle", class: "label" }, this.options.x));
     axes.append(element("text", {
@@ -154,7 +154,7 @@ export class Chart {
 
   // What each kind of line is; at the right where the curves begin at the upper left.
   legend(items, right = false) {
-    const g = element("g", { class: "legend" }), left = right ? WIDE - PAD.right - 178 : PAD.left + 8;
+    const g = element("g", { class: "legend" }), left = right ? WIDE - PAD.right - 196 : PAD.left + 8;
     items.forEach(([role, text], k) => {
       const y = PAD.top + 12 + 15 * k;
       g.append(element("line", { x1: left, x2: left + 20, y1: y - 4, y2: y - 4, class: `line ${role}` }));

@@ -2,7 +2,8 @@
 
 import { html, mount } from "./bench.js";
 import { lights } from "./lights.js";
-import { markup, Panels } from "./panels.js";
+import { markup } from "./markup.js";
+import { Panels } from "./panels.js";
 import { TablePanel } from "./table.js";
 import { Typing } from "./typing.js";
 
@@ -31,7 +32,7 @@ class Explorer {
     this.typing.words = offers.words;
     this.table = new TablePanel(at("table"), offers.lessons, ask, (data, lesson) => this.newData(data, lesson));
     this.dark = lights(document.querySelector("main"), at("origin"));
-    this.panels = new Panels(at("panels"), () => this.question(), ask);
+    this.panels = new Panels(at("panels"), () => this.question(), ask, offers.optimizers);
     at("undo").onclick = () => this.travel(this.past, this.future);
     at("redo").onclick = () => this.travel(this.future, this.past);
     at("history").onchange = e => { if (e.target.value) this.go(JSON.parse(e.target.value)); };
@@ -157,7 +158,22 @@ class Explorer {
     at("bench").replaceChildren();
     this.bench = mount(at("bench"), { ...answer.bench, rate: null }, code);
     this.bench.ondata = () => this.draggedData();
+    this.offerRescaling();
     window.symcalc = this.bench;
+  }
+
+  // A ravine over one column goes away where the column is standardized: one press writes that.
+  offerRescaling() {
+    const x = this.bench.spec.picture?.x, z = ["z", "z1", "z2"].find(w => !this.names.some(n => n.name === w));
+    if (!this.bench.ravine || !x || !z) return;
+    const alone = new RegExp(`(?<![\\p{L}\\p{N}_])${x.replace(/[^\p{L}\p{N}_]/gu, "\\$&")}(?![\\p{L}\\p{N}_(])`, "gu");
+    const text = this.state.formula.replace(alone, z);
+    if (text === this.state.formula || text.includes("\\")) return;
+    at("notes").append(html("p", {}, `The loss is a ravine over ${x}: steps creep. `, html("button", { type: "button", onclick: () => {
+      at("formula").value = `${z} = (${x} - mean(${x}))/std(${x});  ${text}`;
+      this.typed(at("formula").value);
+      at("formula").focus();
+    } }, `Rescale ${x}`)));
   }
 
   // A point of the data picture was moved: the table follows, and so does everything that is asked next.

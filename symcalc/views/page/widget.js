@@ -5,15 +5,9 @@
 
 import { html, mount } from "./bench.js";
 import { lights } from "./lights.js";
+import { markup } from "./markup.js";
 
 const PAUSE = 120;
-
-// Trusted markup: made by symcalc, in which every text of the user is escaped.
-function trusted(text) {
-  const holder = document.createElement("template");
-  holder.innerHTML = text;
-  return holder.content;
-}
 
 async function functions(code) {
   const address = URL.createObjectURL(new Blob([`export default ${code};\n`], { type: "text/javascript" }));
@@ -64,7 +58,7 @@ class Widget {
     this.area.setAttribute("aria-invalid", String(Boolean(page.error)));
     this.formulas.classList.toggle("stale", Boolean(page.error));
     if (page.error) return;
-    this.formulas.replaceChildren(trusted(page.formulas));
+    this.formulas.replaceChildren(markup(page.formulas));
     this.dark();
     this.notes.replaceChildren(...page.notes.map(n => html("p", {}, n)));
     const code = page.bench ? await functions(this.model.get("code")) : null;
