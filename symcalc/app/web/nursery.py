@@ -137,8 +137,7 @@ def _parent_of_all(address: Any, secret: bytes) -> None:
         gc.disable()
         from symcalc.app.web.answers import WARMING, answer
 
-        for question in ("derive", "bench"):
-            answer(question, WARMING)
+        answer("derive", WARMING)
         gc.freeze()
         gc.enable()
     try:

@@ -23,7 +23,7 @@ from symcalc.views.page.assets import EXPLORER, STYLES, asset
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 # What is answered while someone types, and what may take longer.
-QUICK = ("derive", "bench", "offers")
+QUICK, BENCH = ("derive", "offers"), ("bench",)
 SLOW = ("why", "verdict", "compare", "check", "export", "exercise", "attempt", "table")
 QUICK_SECONDS, SLOW_SECONDS = 5.0, 20.0
 _KEPT = 60
@@ -40,6 +40,8 @@ class Explorer:
     def __init__(self, nursery: Nursery | None = None) -> None:
         self.nursery = nursery or Nursery()
         self.quick = Worker(self.nursery, QUICK_SECONDS, latest=True)
+        # The bench is made beside the formulas of the next key, not before them.
+        self.bench = Worker(self.nursery, QUICK_SECONDS, latest=True)
         self.slow, self.walker = Worker(self.nursery, SLOW_SECONDS), Worker(self.nursery, SLOW_SECONDS)
         self.run: Run | None = None
         self.code: OrderedDict[str, str] = OrderedDict()
@@ -66,7 +68,7 @@ class Explorer:
 
     def close(self) -> None:
         """Ends all processes."""
-        for worker in (self.quick, self.slow, self.walker):
+        for worker in (self.quick, self.bench, self.slow, self.walker):
             worker.kill()
         self.nursery.close()
 
@@ -107,12 +109,12 @@ def application(
 
     async def ask(request: Request) -> Response:
         name = request.path_params["name"]
-        if name not in (*QUICK, *SLOW):
+        if name not in (*QUICK, *BENCH, *SLOW):
             return JSONResponse({"error": {"reason": f"There is no question {name}."}}, 404)
         document = await _document(request)
         if document is None:
             return _NO_DOCUMENT
-        worker = explorer.quick if name in QUICK else explorer.slow
+        worker = explorer.quick if name in QUICK else explorer.bench if name in BENCH else explorer.slow
         found = await anyio.to_thread.run_sync(partial(worker.ask, name, document), abandon_on_cancel=True)
         if "code" in found:
             found["code"] = explorer.keep(found["code"])

@@ -9,7 +9,7 @@ import { Typing } from "./typing.js";
 
 const at = id => document.getElementById(id);
 const FIRST = { formula: "mean((y - (m*x + b))^2)", data: { lesson: "movies" } };
-const REST = 60;
+const REST = 60, LONG_REST = 250;
 const KINDS = ["parameter", "constant", "column"];
 
 async function ask(name, document) {
@@ -107,6 +107,8 @@ class Explorer {
     if (mine !== this.asked) return;
     if (found.no_bench) at("notes").append(html("p", {}, `note: ${found.no_bench}`));
     await this.walk(found, mine);
+    if (mine !== this.asked) return;
+    await new Promise(done => setTimeout(done, LONG_REST));
     if (mine !== this.asked) return;
     const why = await ask("why", { ...state, point: this.question().point });
     if (mine === this.asked && !why.error) this.panels.explained(why);
