@@ -88,7 +88,9 @@ def main() -> None:
         browser.close()
     load = os.getloadavg()[0]
     print(f"first slope after the command: best {min(starts):.2f} s, median {statistics.median(starts):.2f} s")
-    print(f"key to paint: median {statistics.median(times):.0f} ms, 95 % under {times[int(0.95 * len(times))]:.0f} ms, {len(times)} keys")
+    print(
+        f"key to paint: median {statistics.median(times):.0f} ms, 95 % under {times[int(0.95 * len(times))]:.0f} ms, {len(times)} keys"
+    )
     print(f"a step of {STEPS:,} with its frame: median {frames[len(frames) // 2]:.1f} ms, 95 % under {frames[int(0.95 * len(frames))]:.1f} ms, "
           f"so {1000 / frames[int(0.95 * len(frames))]:.0f} frames a second or better")  # fmt: skip
     print(f"(load of the machine meanwhile: {load:.1f} on {os.cpu_count()} cores)")
