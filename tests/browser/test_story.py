@@ -47,7 +47,7 @@ def test_from_the_films_to_a_prediction_without_reading_anything(user):
     user.locator('.bench input[aria-label="steps a second"]').fill("60")
     user.get_by_role("button", name="Play", exact=True).click()
     until(user, "!symcalc.timer && symcalc.walk.steps.length > 20")
-    assert "no longer moves" in user.inner_text(".bench .status")
+    until(user, "document.querySelector('.bench .status').textContent.includes('no longer moves')")
     # A film with a budget of 300.
     user.get_by_label("x of a new row").fill("300")
     user.wait_for_timeout(100)
@@ -123,3 +123,15 @@ def test_nothing_jumps_while_typing_and_walking(user):
     user.evaluate("symcalc.step()")
     user.wait_for_timeout(100)
     assert places()[:2] == before[:2]
+
+
+def test_the_caret_stands_below_its_place_in_a_long_line_too(user):
+    user.fill("#formula", "z = (x - mean(x))/std(x); mean((y - (m*z + b))^2) + exq(m)")
+    settle(user)
+    reason, line, carets = user.inner_text("#fault").splitlines()
+
+    assert "exq" in reason
+    start = carets.index("^")
+    assert line[start : start + 3] == "exq"
+    assert carets.strip() == "^^^"
+    assert user.evaluate("document.getElementById('fault').scrollWidth <= innerWidth")
