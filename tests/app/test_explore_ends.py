@@ -8,23 +8,26 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
 
-pytestmark = pytest.mark.skipif(not os.path.isdir("/proc"), reason="there is no /proc to look for processes in")
+pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="there is no /proc to look for processes in")
+
+
+def fields(pid):
+    """State and parent of a process, and what follows; None where it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return None
 
 
 def descendants(pid):
     """Processes below one, itself left out."""
-    parents = {}
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                with open(f"/proc/{entry}/stat") as file:
-                    parents[int(entry)] = int(file.read().rpartition(")")[2].split()[1])
-            except OSError:
-                continue
+    every = {int(entry.name): fields(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()}
+    parents = {one: int(found[1]) for one, found in every.items() if found is not None}
     found, waiting = [], [pid]
     while waiting:
         above = waiting.pop()
@@ -36,15 +39,7 @@ def descendants(pid):
 
 def alive(pids):
     """Those that still run; a zombie does not."""
-    running = []
-    for pid in pids:
-        try:
-            with open(f"/proc/{pid}/stat") as file:
-                if file.read().rpartition(")")[2].split()[0] != "Z":
-                    running.append(pid)
-        except OSError:
-            continue
-    return running
+    return [pid for pid in pids if (fields(pid) or ["Z"])[0] != "Z"]
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])

@@ -124,6 +124,10 @@ def test_numeric_slopes_are_compared(page):
     page.wait_for_selector(".panel th:has-text('evaluations')")
 
     assert page.locator(".panel tbody th").all_inner_texts().count("m") >= 6
+    picture = page.locator("img.drawn")
+    assert picture.get_attribute("alt").startswith("Error of numeric slopes along m")
+    assert page.evaluate("document.querySelector('img.drawn').naturalWidth") > 100
+    assert "truncation" in page.inner_text("details:has(img.drawn)")
 
 
 def test_the_loss_is_taken_away_as_code_latex_and_report(page):
@@ -140,6 +144,11 @@ def test_the_loss_is_taken_away_as_code_latex_and_report(page):
     with page.expect_download() as download:
         page.select_option("#take", "svg")
     assert download.value.path().read_text(encoding="utf-8").startswith("<svg")
+    page.click(".bench button.primary")
+    page.wait_for_timeout(100)
+    with page.expect_download() as download:
+        page.select_option("#take", "gif")
+    assert download.value.path().read_bytes()[:6] == b"GIF89a"
     with page.expect_download() as download:
         page.select_option("#take", "png")
     assert download.value.path().read_bytes()[:4] == b"\x89PNG"

@@ -84,10 +84,12 @@ def verdict(request: Mapping[str, Any]) -> Document:
 
 
 def compare(request: Mapping[str, Any]) -> Document:
-    """Difference methods against the exact slopes at a point."""
+    """Difference methods against the exact slopes at a point: a table, why each misses, the V curve."""
     from symcalc.api import compare as compared
     from symcalc.api import compile
+    from symcalc.app.web.pictures import v_curve
     from symcalc.numeric.differences import METHODS
+    from symcalc.views.comparison import explained
 
     program = compile(_gradient(request))
     result = compared(program, at=request.get("point") or {}, methods=list(METHODS))
@@ -98,7 +100,8 @@ def compare(request: Mapping[str, Any]) -> Document:
         }
         for r in result.rows
     ]  # fmt: skip
-    return plain({"rows": rows, "notes": list(result.notes)})  # type: ignore[no-any-return]
+    told = [*explained(result), *result.notes]
+    return plain({"rows": rows, "notes": told, "picture": v_curve(result)})  # type: ignore[no-any-return]
 
 
 def check(request: Mapping[str, Any]) -> Document:
@@ -176,7 +179,12 @@ def export(request: Mapping[str, Any]) -> Document:
         program = compile(gradient)
         point = request.get("point") or None
         return {"name": "report.html", "text": report(descend(program, point, steps=30))}
-    raise InputError(f"There is nothing to take away called {kind}: numpy, latex or report.")
+    if kind == "gif":
+        from symcalc.api import compile
+        from symcalc.app.web.pictures import moving
+
+        return moving(compile(gradient), request)
+    raise InputError(f"There is nothing to take away called {kind}: numpy, latex, report or gif.")
 
 
 def _gradient(request: Mapping[str, Any]) -> Any:

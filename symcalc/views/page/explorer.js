@@ -45,10 +45,11 @@ class Explorer {
   // -- where we are ------------------------------------------------------------------------------
 
   question() {
-    const walk = this.bench?.walk;
-    const point = walk ? Object.fromEntries(this.bench.spec.parameters.map(p => [p.name, this.shaped(walk.last.point.slice(p.at, p.at + p.count), p.shape)])) : null;
-    return { ...this.state, point };
+    return { ...this.state, point: this.bench ? this.named(this.bench.walk.last.point) : null };
   }
+
+  // A flat point by the names of its parameters.
+  named(flat) { return Object.fromEntries(this.bench.spec.parameters.map(p => [p.name, this.shaped(flat.slice(p.at, p.at + p.count), p.shape)])); }
 
   shaped(flat, shape) {
     if (!shape.length) return flat[0];
@@ -245,8 +246,11 @@ class Explorer {
       return;
     }
     if ((kind === "svg" || kind === "png") && this.bench) { this.picture(kind); return; }
-    const found = await ask("export", { ...this.question(), kind });
+    const bench = this.bench, begin = kind === "gif" && bench ? { begin: this.named(bench.walk.steps[0].point), optimizer: bench.optimizer, learning_rate: bench.rate, walked: bench.walk.steps.length - 1 } : {};
+    if (kind === "gif") this.say("drawing …");
+    const found = await ask("export", { ...this.question(), ...begin, kind });
     if (found.error) this.say(found.error.reason);
+    else if (found.address) this.save(found.name, Uint8Array.from(atob(found.address.split(",")[1]), c => c.charCodeAt(0)), "image/gif");
     else this.save(found.name, found.text, "text/plain");
   }
 

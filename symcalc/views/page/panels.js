@@ -59,6 +59,6 @@ export class Panels {
     const head = ["parameter", "method", "numeric", "exact", "gap", "gap predicted", "h", "evaluations", "note"];
     this.compared.replaceChildren(html("table", {}, html("thead", {}, html("tr", {}, ...head.map(h => html("th", { scope: "col" }, h)))), html("tbody", {}, ...found.rows.map(r => html("tr", {},
       html("th", { scope: "row" }, r.parameter), ...[r.method, r.numeric, r.symbolic, r.error, r.predicted_error, r.step, r.evaluations, r.note].map(v => html("td", {}, show(v))))))),
-      ...found.notes.map(n => html("p", {}, n)));
+      ...(found.picture ? [html("img", { class: "drawn", src: found.picture.address, alt: found.picture.words })] : []), ...found.notes.map(n => html("p", {}, n)));
   }
 }
