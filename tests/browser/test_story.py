@@ -135,3 +135,23 @@ def test_the_caret_stands_below_its_place_in_a_long_line_too(user):
     assert line[start : start + 3] == "exq"
     assert carets.strip() == "^^^"
     assert user.evaluate("document.getElementById('fault').scrollWidth <= innerWidth")
+
+
+# What a screen reader is told, in the order of the page.
+TOLD = (
+    'heading "symcalc"', 'textbox "The loss"', 'group "How each name was read; press one to change it"',
+    'combobox "m is a"', 'heading "Its slope"', 'math "∂L/∂m = -2·mean(x·r)"', 'heading "Data"', 'button "Step"',
+    'slider "m"', 'slider "learning rate, logarithmic"', 'spinbutton "x of a new row"', 'slider "row 1: x 100, y 275"',
+    'slider "the point"', "strong: Why the slope is that", "strong: Exercises",
+)  # fmt: skip
+
+
+def test_a_screen_reader_is_told_everything_in_order(user):
+    told = [line.strip() for line in user.locator("body").aria_snapshot().splitlines()]
+    places = []
+    for words in TOLD:
+        found = [k for k, line in enumerate(told) if line.lstrip("- '").startswith(words)]
+        assert found, words
+        places.append(found[0])
+
+    assert places == sorted(places)

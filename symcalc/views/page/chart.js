@@ -54,12 +54,13 @@ export class Chart {
   // Empties the chart and draws its axes; what is added later is clipped to them.
   begin(words) {
     this.svg.setAttribute("aria-label", words ?? this.options.title);
+    this.svg.setAttribute("role", "img");
     const kept = document.activeElement?.dataset?.handle;
     this.svg.replaceChildren();
     const frame = { x: PAD.left, y: PAD.top, width: WIDE - PAD.left - PAD.right, height: HIGH - PAD.top - PAD.bottom };
     const clip = element("clipPath", { id: this.id });
     clip.append(element("rect", frame));
-    const axes = element("g", { class: "axes" });
+    const axes = element("g", { class: "axes", "aria-hidden": "true" });
     const across = ticks(...this.xs, this.options.whole), up = this.log && powers(...this.ys).length > 1 ? powers(...this.ys) : ticks(...this.ys);
     for (const x of across) {
       axes.append(element("line", { x1: this.px(x), x2: this.px(x), y1: PAD.top, y2: HIGH - PAD.bottom, class: "grid" }));
@@ -73,7 +74,7 @@ export class Chart {
     axes.append(element("text", {
       transform: `translate(14 ${(PAD.top + HIGH - PAD.bottom) / 2}) rotate(-90)`, "text-anchor": "middle", class: "label",
     }, this.options.y));
-    this.layer = element("g", { "clip-path": `url(#${this.id})` });
+    this.layer = element("g", { "clip-path": `url(#${this.id})`, "aria-hidden": "true" });
     this.top = element("g");
     this.svg.append(clip, axes, this.layer, this.top);
     this.focused = kept;
@@ -148,6 +149,8 @@ export class Chart {
       onmove(free.x ? x + by[0] : x, free.y ? y + by[1] : y, false);
       onmove(null, null, true);
     });
+    // What is inside an image is hidden from screen readers; a point to move must not be.
+    this.svg.setAttribute("role", "group");
     this.top.append(dot);
     if (this.focused === key) dot.focus();
   }
