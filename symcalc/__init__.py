@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         step_sizes,
         study,
     )
+    from symcalc.app.opening import explore
     from symcalc.errors import DataError, FormulaError, InputError, MissingExtra, SymcalcError
 
 __version__ = "0.1.0"
@@ -41,6 +42,7 @@ _HOMES = {
     "jacobian": "symcalc.api",
     "step_sizes": "symcalc.api", "ending": "symcalc.api", "sensitivity": "symcalc.api",
     "check": "symcalc.api",
+    "explore": "symcalc.app.opening",
     "compare": "symcalc.api", "study": "symcalc.api", "boosting_objective": "symcalc.api",
     "SymcalcError": "symcalc.errors", "FormulaError": "symcalc.errors", "DataError": "symcalc.errors",
     "InputError": "symcalc.errors", "MissingExtra": "symcalc.errors",
@@ -60,6 +62,7 @@ __all__ = [
     "descend",
     "differentiate",
     "ending",
+    "explore",
     "gauss_newton",
     "jacobian",
     "parse",

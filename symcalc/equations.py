@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from symcalc.looks import Shown
+
 Status = Literal["exact", "numeric", "failed", "not proven"]
 # What is declared of a square matrix; a positive-definite one is symmetric too.
 Structure = Literal["", "symmetric", "positive-definite"]
@@ -110,7 +112,7 @@ Reduction = Literal["sum", "max", "min", "prod", "logsumexp", "inv", "det", "log
 
 
 @dataclass(frozen=True)
-class Equation:
+class Equation(Shown):
     """One named equation in index notation, with the rule that gave it.
 
     Attributes:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from symcalc.calculus.gradient import Gradient
 from symcalc.compute.program import Program
 from symcalc.language.loss import Loss
+from symcalc.looks import Shown
 from symcalc.numeric.rows import Comparison
 
 
 @dataclass(frozen=True)
-class Study:
+class Study(Shown):
     """A loss, its gradient, and what could be worked out about it.
 
     Attributes:

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1] / "symcalc"
 FILES = sorted(ROOT.rglob("*.py"))
 LAYERS = {
-    "equations": 0, "errors": 0, "looks": 0, "catalogue": 1, "sources": 1, "notation": 1, "language": 2, "calculus": 3,
+    "looks": -1, "equations": 0, "errors": 0, "catalogue": 1, "sources": 1, "notation": 1, "language": 2, "calculus": 3,
     "compute": 4, "derivation": 5, "numeric": 5, "marking": 5, "curvature": 5.5, "descent": 6, "given": 6, "api": 7, "studies": 7,
     "views": 8, "app": 9,
     "__main__": 10,

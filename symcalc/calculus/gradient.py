@@ -22,12 +22,12 @@ from symcalc.errors import InputError
 from symcalc.language.loss import Loss
 from symcalc.language.scope import Scope
 from symcalc.language.vocabulary import nearest
-from symcalc.looks import view
+from symcalc.looks import Shown, view
 from symcalc.notation.writing import Notation
 
 
 @dataclass(frozen=True)
-class Gradient:
+class Gradient(Shown):
     """The slopes of a loss, with every equation that leads to them.
 
     Attributes:
@@ -94,11 +94,6 @@ class Gradient:
     def latex(self) -> dict[str, str]:
         """Parameter → the right side of its slope, as LaTeX."""
         return {n.name: self.notation.right(self.equation_of(n.name), "latex") for n in self.wrt}
-
-    def _repr_latex_(self) -> str:
-        lines = [rf"{self.notation.left(self.equation_of(w), 'latex')} &= {right}" for w, right in self.latex.items()]
-        shown = r" \\ ".join(lines)
-        return rf"$\displaystyle \begin{{aligned}}{shown}\end{{aligned}}$"
 
     @cached_property
     def index_text(self) -> dict[str, str]:

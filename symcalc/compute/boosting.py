@@ -25,11 +25,12 @@ from symcalc.language import loss as language
 from symcalc.language.names import Declared, walk
 from symcalc.language.reader import read
 from symcalc.language.vocabulary import SPELLINGS
+from symcalc.looks import Shown
 from symcalc.notation import tree
 
 
 @dataclass(frozen=True)
-class BoostingObjective:
+class BoostingObjective(Shown):
     """What boosting asks of a loss: its slope and second derivative in the prediction, one number a row each.
 
     Call it as XGBoost and LightGBM do: `(predictions, data)` with something that has `get_label()`, or

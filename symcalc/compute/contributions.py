@@ -22,11 +22,12 @@ from symcalc.compute.assembly import assemble
 from symcalc.compute.program import Program, compile_gradient
 from symcalc.equations import Equation, Name, Term
 from symcalc.errors import InputError
+from symcalc.looks import Shown
 from symcalc.notation import tree
 
 
 @dataclass(frozen=True)
-class Contributions:
+class Contributions(Shown):
     """What the slopes of a loss are made of at a point.
 
     Attributes:

@@ -26,11 +26,12 @@ from symcalc.compute.reference import reference
 from symcalc.compute.subdifferential import Subdifferential, subdifferential
 from symcalc.equations import Axis, Equation, Name
 from symcalc.language.scope import Scope, Value
+from symcalc.looks import Shown
 
 _MOST_SIDES = 500
 
 
-class Program:
+class Program(Shown):
     """A compiled gradient.
 
     A point is a mapping from parameter names to numbers or arrays, or one flat array (row-major, in

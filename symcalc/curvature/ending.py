@@ -23,6 +23,7 @@ from symcalc.curvature.place import at_kink, between_kinks
 from symcalc.curvature.slope_rounding import slope_rounding
 from symcalc.curvature.spectrum import DENSE, Spectrum, spectrum
 from symcalc.errors import InputError
+from symcalc.looks import Shown
 from symcalc.notation.entries import entry_names
 from symcalc.numeric.differentiable import Vector
 
@@ -52,7 +53,7 @@ class Entry:
 
 
 @dataclass(frozen=True, eq=False)
-class Ending:
+class Ending(Shown):
     """What is known about a point where a descent ended.
 
     Attributes:

@@ -30,6 +30,7 @@ from symcalc.curvature.rules import Linear, Rule, linear
 from symcalc.curvature.scaling import Scaling, scaling
 from symcalc.curvature.spectrum import Spectrum, spectrum
 from symcalc.errors import InputError
+from symcalc.looks import Shown
 from symcalc.notation.entries import entry_names
 from symcalc.numeric.differentiable import Vector, named
 
@@ -56,7 +57,7 @@ class Direction:
 
 
 @dataclass(frozen=True, eq=False)
-class StepSizes:
+class StepSizes(Shown):
     """What the Hessian at a point says about rates.
 
     Attributes:

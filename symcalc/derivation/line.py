@@ -8,7 +8,7 @@ from typing import Any
 
 from symcalc.calculus.gradient import Gradient
 from symcalc.equations import Equation, Status, Verdict
-from symcalc.looks import view
+from symcalc.looks import Shown, view
 from symcalc.notation import tree
 from symcalc.notation.writing import Notation
 
@@ -46,7 +46,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Derivation:
+class Derivation(Shown):
     """The derivation of a gradient.
 
     Attributes:
@@ -104,6 +104,3 @@ class Derivation:
     def document(self) -> list[dict[str, Any]]:
         """The lines as JSON has them."""
         return list(view("explanation_formats", "document")(self))
-
-    def _repr_html_(self) -> str:
-        return self.html

@@ -24,6 +24,7 @@ from symcalc.curvature.spectrum import spectrum
 from symcalc.descent.moving import moving_of
 from symcalc.descent.trace import Trace
 from symcalc.errors import InputError
+from symcalc.looks import Shown
 from symcalc.numeric.differentiable import Vector, named
 
 _NEWTON = 50
@@ -31,7 +32,7 @@ RATE = "learning_rate"
 
 
 @dataclass(frozen=True, eq=False)
-class Sensitivity:
+class Sensitivity(Shown):
     """The derivative of an end point.
 
     Attributes:

@@ -19,7 +19,7 @@ from symcalc.descent.optimizer import Optimizer, State
 from symcalc.descent.polish import Polished
 from symcalc.descent.record import Record, Stand
 from symcalc.errors import InputError
-from symcalc.looks import view
+from symcalc.looks import Shown, view
 from symcalc.numeric.differentiable import Differentiable, Vector, named
 from symcalc.numeric.slopes import numeric_gradient
 
@@ -83,7 +83,7 @@ class Walked:
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class Step(Shown):
     """One step of a descent: where we stand and what we see there.
 
     Attributes:
@@ -203,7 +203,7 @@ class Steps(Sequence[Step]):
 
 
 @dataclass(frozen=True, eq=False)
-class Trace:
+class Trace(Shown):
     """A whole descent.
 
     Attributes:

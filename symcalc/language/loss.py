@@ -18,6 +18,7 @@ from symcalc.language.faults import Fault, located
 from symcalc.language.lowering import Lowering
 from symcalc.language.names import ROWS, Declared, Reading
 from symcalc.language.scope import Scope, Value
+from symcalc.looks import Shown, view
 from symcalc.notation import tree
 from symcalc.notation.writing import Notation
 
@@ -25,7 +26,7 @@ NUMBERS = {"pi": sp.pi, "e": sp.E}
 
 
 @dataclass(frozen=True)
-class Loss:
+class Loss(Shown):
     """A loss: what the user typed, who is who in it, and its equations.
 
     Attributes:
@@ -106,8 +107,20 @@ class Loss:
         """The loss as LaTeX, in the user's spelling."""
         return self.notation.typed_latex(self.formula)
 
-    def _repr_latex_(self) -> str:
-        return rf"$\displaystyle \begin{{gathered}}{self.latex}\end{{gathered}}$"
+    def plot(self, at: Any = None, size: tuple[float, float] | None = None) -> Any:
+        """The loss as a picture: its curve along one parameter, or from above over two.
+
+        Args:
+            at: Where it is looked at: parameter name → value; where a descent would start unless given.
+            size: Width and height in inches; chosen by what is shown unless given.
+
+        Returns:
+            A Picture: `.figure` for matplotlib, `.alt` in words, `.save(path)` as .png, .svg or .pdf.
+
+        Raises:
+            InputError: The loss has columns and no data, or the point does not fit.
+        """
+        return view("figures.glance", "glance")(self, at, size)
 
     def name_of(self, word: str) -> Name:
         """The Name of a parameter, column, constant or definition.

@@ -20,6 +20,7 @@ from symcalc.errors import FormulaError, InputError
 from symcalc.language.answer import Answer, read_answer
 from symcalc.language.loss import Loss
 from symcalc.language.printed import as_typed
+from symcalc.looks import Shown
 from symcalc.marking.answer_diagnosis import Diagnosing
 from symcalc.marking.equality import DIGITS, SECONDS, Comparing, Seen, equal, seen
 from symcalc.marking.points import Place, Places
@@ -46,7 +47,7 @@ class Counterexample:
 
 
 @dataclass(frozen=True)
-class Checked:
+class Checked(Shown):
     """What became of an answer.
 
     Attributes:

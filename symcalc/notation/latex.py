@@ -8,7 +8,7 @@ has an empty group between its factors, which shows nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from symcalc.notation import tree
 from symcalc.notation.latex_names import index, name
@@ -23,18 +23,22 @@ _WORDS = {
 }  # fmt: skip
 _COMPARE = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne"}
 _SUM, _PRODUCT, _POWER, _ATOM = 1, 2, 4, 5
+_NO_MARKS: Mapping[int, str] = {}
 _MATRIX_WORDS = {"inv", "inverse", "det", "logdet", "trace", "transpose", "solve", "outer", "diag"}
 
 
-def write(node: tree.Node, others: Collection[str] = (), letters: Collection[str] = ()) -> str:
+def write(
+    node: tree.Node, others: Collection[str] = (), letters: Collection[str] = (), marks: Mapping[int, str] | None = None
+) -> str:
     """A tree as LaTeX.
 
     Args:
         node: The tree.
         others: Every name of the formula it belongs to.
         letters: The index letters of its statement, besides those in the tree itself.
+        marks: Identity of a node → the class that \\class gives it, for pages.
     """
-    return _Latex(others, {*letters, *_letters(node)}, _matrices(node)).at(node, 0)
+    return _Latex(others, {*letters, *_letters(node)}, _matrices(node), marks or {}).at(node, 0)
 
 
 def statements(formula: tree.Formula, others: Collection[str] = ()) -> list[tuple[str, str]]:
@@ -60,10 +64,13 @@ class _Latex:
         others: Every name of the formula.
         letters: The index letters of the statement.
         matrices: Whether there are matrices about, so that a product of entries must be marked as one.
+        marks: Identity of a node → its class.
     """
 
-    def __init__(self, others: Collection[str], letters: Collection[str], matrices: bool) -> None:
-        self.others, self.letters, self.matrices = others, letters, matrices
+    def __init__(
+        self, others: Collection[str], letters: Collection[str], matrices: bool, marks: Mapping[int, str] = _NO_MARKS
+    ) -> None:
+        self.others, self.letters, self.matrices, self.marks = others, letters, matrices, marks
 
     def left(self, statement: tree.Statement) -> str:
         """The left side of a statement, with its indices."""
@@ -86,6 +93,10 @@ class _Latex:
         text, own = self.parts(node)
         if first and own == _SUM and text.startswith("-") and not _adds(node):
             own = _PRODUCT
+        if id(node) in self.marks:
+            # A sign stays in front: what stands before it looks for it there.
+            sign = "-" if text.startswith("-") else ""
+            text = rf"{sign}\class{{{self.marks[id(node)]}}}{{{text.removeprefix('-')}}}"
         return rf"\left({text}\right)" if own < level else text
 
     def parts(self, node: tree.Node) -> tuple[str, int]:

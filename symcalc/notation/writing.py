@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -69,12 +70,22 @@ class Notation:
 
     def _without_indices(self, equation: Equation) -> tree.Node | None:
         """The right side without indices: with inner derivatives put in, else with them by name; None if neither."""
+        # Left and right sides, in every style, ask for it again; the equation is kept so that its id stays its own.
+        if id(equation) not in self._forms:
+            self._forms[id(equation)] = equation, self._formed(equation)
+        return self._forms[id(equation)][1]
+
+    def _formed(self, equation: Equation) -> tree.Node | None:
         for inline in ("all", "once", "none"):
             try:
                 return self._closed.right(equation, inline)
             except NotClosed:
                 continue
         return None
+
+    @cached_property
+    def _forms(self) -> dict[int, tuple[Equation, tree.Node | None]]:
+        return {}
 
     def left(self, equation: Equation, style: str = "text") -> str:
         """An equation's left side, with indices only where the right side needs them."""
@@ -87,6 +98,10 @@ class Notation:
         if style == "latex":
             return latex.write(node, self._words)
         return text.write(node, text.ASCII if style == "ascii" else text.UNICODE, source=self.formula.text)
+
+    def marked(self, node: tree.Node, marks: Mapping[int, str]) -> str:
+        """A tree as LaTeX for a page: identity of a node → the class it is given there."""
+        return latex.write(node, self._words, marks=marks)
 
     def as_typed(self, node: tree.Node) -> str:
         """A typed node in the user's own spelling."""

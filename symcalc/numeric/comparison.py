@@ -50,8 +50,7 @@ def compare(
     with np.errstate(all="ignore"):
         work = Comparing(program, program.layout.joined(point), step)
         rows = work.rows(names)
-        return Comparison(named(program.layout, work.point), rows, work.notes, getattr(program.loss, "rows", None),
-                          work.scan)  # fmt: skip
+        return Comparison(named(program.layout, work.point), rows, work.notes, program, work.scan)
 
 
 class Comparing:

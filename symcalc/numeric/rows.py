@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symcalc.errors import InputError
+from symcalc.looks import Shown, view
+from symcalc.numeric.differentiable import Differentiable
 from symcalc.numeric.explanation import Leading
 from symcalc.numeric.scan import ErrorCurve
 
@@ -92,20 +94,20 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Shown):
     """Difference methods against the exact gradient at one point.
 
     Attributes:
         point: Parameter name → value, each of the parameter's shape.
         rows: One for each entry and method, entries in parameter order.
         notes: What to know about all rows.
-        loss_rows: How many rows the data has; None without data.
+        program: The compiled loss, for pictures.
     """
 
     point: dict[str, Any]
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
-    loss_rows: int | None = None
+    program: Differentiable | None = field(default=None, repr=False, compare=False)
     scan: Callable[[str, str], ErrorCurve] | None = field(default=None, repr=False, compare=False)
 
     def curve(self, parameter: str | None = None, method: str = "central") -> ErrorCurve:
@@ -121,3 +123,20 @@ class Comparison:
         if self.scan is None or not self.rows:
             raise InputError("There is no slope whose error could be scanned.")
         return self.scan(self.rows[0].parameter if parameter is None else parameter, method)
+
+    def plot(self, entry: str | None = None, size: tuple[float, float] | None = None) -> Any:
+        """The error of each method against its step h, beside what theory says of it.
+
+        Args:
+            entry: Along which entry, `m` or `w[0]`; the first unless given.
+            size: Width and height in inches.
+
+        Returns:
+            A Picture: `.figure` for matplotlib, `.alt` in words, `.save(path)` as .png, .svg or .pdf.
+
+        Raises:
+            InputError: There is no such entry, or nothing is finite at the point.
+        """
+        first = self.rows[0].parameter
+        methods = [row.method for row in self.rows if row.parameter == first and row.numeric is not None]
+        return view("figures.error_curve", "error_curve")(self.program, self.point, entry, methods or None, size)

@@ -30,7 +30,7 @@ def lines(trace: Trace, look: Look) -> list[str]:
     result = [line for sentence in found.sentences for line in folded(_styled(sentence, look), look.width, 2)]
     if not any(entry.digits_by_slope is not None for entry in found.entries):
         return result
-    result += table(*_rows(found, look))
+    result += table(*rows(found, look))
     more = len(found.entries) - MOST
     result += [f"  {look.dots} {more} more"] if more > 0 else []
     if found.deviations is not None:
@@ -38,9 +38,10 @@ def lines(trace: Trace, look: Look) -> list[str]:
     return result
 
 
-def _rows(found: Ending, look: Look) -> tuple[list[list[str]], list[str], list[bool]]:
+def rows(found: Ending, look: Look) -> tuple[list[list[str]], list[str], list[bool]]:
+    """A table of the numbers of the point and how sharply each is known: rows, head, which stand right."""
     errors = found.deviations is not None
-    rows = [
+    listed = [
         [
             e.name, look.number(e.value), *([_error(e, look)] if errors else []), _digits(_here(e)),
             _digits(e.digits_by_slope), _digits(e.digits_by_loss),
@@ -48,7 +49,7 @@ def _rows(found: Ending, look: Look) -> tuple[list[list[str]], list[str], list[b
         for e in found.entries[:MOST]
     ]  # fmt: skip
     head = ["", "value", *(["standard error"] if errors else []), "digits", "float64 has", "loss alone"]
-    return rows, head, [False, *[True] * (len(head) - 1)]
+    return listed, head, [False, *[True] * (len(head) - 1)]
 
 
 def _error(entry: Entry, look: Look) -> str:

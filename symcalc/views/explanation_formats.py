@@ -80,8 +80,10 @@ def html(derivation: Derivation) -> str:
     for line, formula in zip(derivation.lines, mathml(derivation)):
         shown = formula + "".join(f"<div>= {escaping.escape(number)}</div>" for number in line.numbers)
         kind = ' class="inner"' if line.inner else ""
+        if line.uses:
+            kind += f' data-uses="{" ".join(map(str, line.uses))}"'
         rows.append(
-            f'<tr{kind}><th scope="row">{line.number}</th><td>{shown}</td><td>{escaping.escape(because(line))}</td></tr>'
+            f'<tr{kind} data-line="{line.number}"><th scope="row">{line.number}</th><td>{shown}</td><td>{escaping.escape(because(line))}</td></tr>'
         )
     return f'<div class="wide"><table class="derivation"><tbody>{"".join(rows)}</tbody></table></div>'
 

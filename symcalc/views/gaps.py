@@ -113,7 +113,7 @@ def _best(row: Row, scans: bool) -> str:
 
 def scans_fit(found: Comparison, rows: Sequence[Row]) -> bool:
     """Whether scanning every one of these rows takes no longer than one waits for."""
-    quick = found.scan is not None and (found.loss_rows or 0) <= MANY_ROWS
+    quick = found.scan is not None and (getattr(getattr(found.program, "loss", None), "rows", None) or 0) <= MANY_ROWS
     return quick and len(rows) <= MOST_SCANS
 
 

@@ -21,6 +21,19 @@ def csv_text(rows: Table, header: str, predictions: Any) -> str:
         header: Header of the new column.
         predictions: Numbers, shape (m,) or (m, k); k numbers a row make k columns.
     """
+    headers, columns = _columns(rows)
+    found = np.asarray(predictions)
+    headers += [header] if found.ndim == 1 else [f"{header}[{k}]" for k in range(found.shape[1])]
+    columns += [[_cell(entry) for entry in part] for part in (found.T if found.ndim == 2 else [found])]
+    return _written(headers, columns)
+
+
+def table_text(rows: Table) -> str:
+    """A table as CSV; cells that are no numbers stay as they were."""
+    return _written(*_columns(rows))
+
+
+def _columns(rows: Table) -> tuple[list[str], list[list[str]]]:
     headers: list[str] = []
     columns: list[list[str]] = []
     for name in rows.names:
@@ -32,9 +45,10 @@ def csv_text(rows: Table, header: str, predictions: Any) -> str:
         else:
             headers += [f"{name}[{k}]" for k in range(array.shape[1])]
             columns += [[_cell(entry) for entry in part] for part in array.T]
-    found = np.asarray(predictions)
-    headers += [header] if found.ndim == 1 else [f"{header}[{k}]" for k in range(found.shape[1])]
-    columns += [[_cell(entry) for entry in part] for part in (found.T if found.ndim == 2 else [found])]
+    return headers, columns
+
+
+def _written(headers: list[str], columns: list[list[str]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(headers)

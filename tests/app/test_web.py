@@ -10,8 +10,10 @@ import httpx
 import pytest
 
 from symcalc.app.web import answers, server, worker
+from symcalc.app.web import nursery as nurseries
 from symcalc.app.web.answers import ANSWERS, answer
 from symcalc.app.web.guards import HEADERS
+from symcalc.app.web.nursery import Nursery
 
 LINE = {"formula": "mean((y - (m*x + b))^2)", "data": {"lesson": "movies"}}
 
@@ -19,11 +21,18 @@ LINE = {"formula": "mean((y - (m*x + b))^2)", "data": {"lesson": "movies"}}
 class Still:
     """A worker that answers in this very process."""
 
-    def __init__(self, seconds, **_):
+    def __init__(self, nursery, seconds, **_):
         self.seconds = seconds
 
     def ask(self, name, request):
         return answer(name, request)
+
+    def kill(self):
+        pass
+
+
+class Empty:
+    """A nursery of which nothing is wanted."""
 
     def close(self):
         pass
@@ -50,7 +59,7 @@ class Client:
 @pytest.fixture
 def client(monkeypatch):
     monkeypatch.setattr(server, "Worker", Still)
-    return Client(server.application({"formula": "x^2"}), "http://127.0.0.1:8765")
+    return Client(server.application({"formula": "x^2"}, nursery=Empty()), "http://127.0.0.1:8765")
 
 
 def posted(client, name, document, **headers):
@@ -63,7 +72,9 @@ def test_a_loss_is_derived(client):
 
     assert [s["text"] for s in found["slopes"]] == ["-2·mean(x·r)", "-2·mean(r)"]
     assert "<math" in found["statements"]
-    code = client.get(f"/code/{found['code']}.js")
+    bench = posted(client, "bench", LINE).json()
+    assert bench["bench"]["entries"] == ["m", "b"]
+    code = client.get(f"/code/{bench['code']}.js")
     assert code.text.startswith("export default (() => {")
     assert code.headers["content-type"].startswith("text/javascript")
 
@@ -107,7 +118,7 @@ def test_a_page_loads_nothing_from_elsewhere(client):
 
 def test_another_address_needs_its_token(monkeypatch):
     monkeypatch.setattr(server, "Worker", Still)
-    client = Client(server.application(hosts=("box",), token="secret"), "http://box:1")
+    client = Client(server.application(hosts=("box",), token="secret", nursery=Empty()), "http://box:1")
 
     assert client.get("/").status_code == 403
     assert client.get("/?token=wrong").status_code == 403
@@ -155,33 +166,170 @@ def test_no_question_fails_on_an_empty_request(name):
     assert "fault of symcalc" not in found.get("error", {}).get("reason", "")
 
 
-def test_a_question_that_hangs_is_ended_and_the_next_one_is_answered(monkeypatch):
-    slow = worker.Worker(seconds=3.0)
+@pytest.fixture(scope="module")
+def nursery():
+    made = Nursery()
+    yield made
+    made.close()
+
+
+def test_a_question_that_hangs_is_ended_and_the_next_one_is_answered_by_another_process(nursery):
+    slow = worker.Worker(nursery, seconds=3.0)
     try:
         assert slow.ask("derive", LINE)["slopes"]
-        begun = time.monotonic()
-        process = slow._process
         # A process that is stopped answers nothing, as one in an endless computation.
-        os.kill(process.pid, signal.SIGSTOP)
+        hung = slow._child.pid
+        os.kill(hung, signal.SIGSTOP)
         found = slow.ask("derive", LINE)
         assert "stopped: simplify" in found["error"]["reason"]
-        assert time.monotonic() - begun < 10
         assert slow.killed == 1
-        assert slow.ask("offers", {})["words"]
+        assert slow.ask("derive", LINE)["slopes"]
+        assert slow._child.pid != hung
     finally:
-        slow.close()
+        slow.kill()
 
 
-def test_a_process_that_dies_is_started_anew():
-    fragile = worker.Worker(seconds=20)
+def test_a_process_that_dies_is_replaced(nursery):
+    fragile = worker.Worker(nursery, seconds=20)
     try:
         assert fragile.ask("offers", {})["words"]
-        fragile._process.kill()
-        fragile._process.join()
+        os.kill(fragile._child.pid, signal.SIGKILL)
         assert "started anew" in fragile.ask("offers", {})["error"]["reason"]
         assert fragile.ask("offers", {})["words"]
     finally:
-        fragile.close()
+        fragile.kill()
+
+
+def test_where_the_first_process_dies_there_is_another():
+    made = Nursery()
+    try:
+        worker.Worker(made, seconds=20).ask("offers", {})
+        made._process.kill()
+        made._process.join()
+        assert worker.Worker(made, seconds=20).ask("offers", {})["words"]
+    finally:
+        made.close()
+
+
+def test_where_nothing_forks_processes_start_for_themselves(monkeypatch):
+    monkeypatch.setattr(nurseries, "_FORKS", False)
+    made = Nursery()
+    try:
+        assert made._process.daemon is False
+        assert worker.Worker(made, seconds=20).ask("offers", {})["words"]
+    finally:
+        made.close()
+
+
+def walked(nursery, **request):
+    """Every document of a run."""
+    walker = worker.Worker(nursery, seconds=20)
+    run = worker.Run(walker, "run", {**LINE, **request})
+    found = []
+    while (document := run.next()) is not None:
+        found.append(document)
+    walker.kill()
+    return found
+
+
+def test_a_run_tells_every_step_and_how_it_ended(nursery):
+    *parts, last = walked(nursery, optimizer="newton", steps=3, point={"m": 0.0, "b": 0.0})
+    steps = [step for part in parts for step in part["steps"]]
+
+    # Newton's method is at the minimum of a parabola after one step; the mean of y² is 246750.
+    assert steps[0] == [0, 246750.0]
+    assert last["done"]["point"] == pytest.approx({"m": 1.441038, "b": 102.535377}, abs=1e-5)
+    assert last["done"]["optimizer"] == "newton"
+
+
+@pytest.mark.parametrize(
+    ("request_", "reason"),
+    [
+        ({"optimizer": "spaceship"}, "spaceship"),
+        ({"steps": 10**9}, "whole number from 0"),
+        ({"learning_rate": -1}, "learning rate"),
+        ({"formula": "mean((y - exq(m*x))^2)"}, "Unknown function"),
+        ({"formula": "2^2"}, "no parameters"),
+    ],
+)
+def test_a_run_that_cannot_be_says_why(nursery, request_, reason):
+    (found,) = walked(nursery, **request_)
+
+    assert reason in found["error"]["reason"]
+
+
+def gone(pid):
+    """Whether a process has ended, after a moment at most."""
+    for _ in range(200):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def test_a_run_is_stopped_at_once_and_the_next_one_goes_on(nursery):
+    walker = worker.Worker(nursery, seconds=20)
+    run = worker.Run(walker, "run", {**LINE, "optimizer": "adam", "steps": 100_000})
+    assert run.next()["steps"]
+    pid = walker._child.pid
+    run.stop()
+    assert run.next() is None
+    assert gone(pid)
+    assert worker.Run(walker, "run", {**LINE, "steps": 1}).next()["steps"]
+    walker.kill()
+
+
+def test_a_run_that_is_silent_for_too_long_is_ended(nursery):
+    walker = worker.Worker(nursery, seconds=0.5)
+    run = worker.Run(walker, "run", {**LINE, "optimizer": "adam", "steps": 100_000})
+    assert run.next()["steps"]
+    os.kill(walker._child.pid, signal.SIGSTOP)
+    found = {"steps": []}
+    while "steps" in found:
+        found = run.next()
+
+    assert "stopped" in found["error"]["reason"]
+    assert run.next() is None
+
+
+def test_an_exercise_is_told_answered_and_given_up():
+    told = answer("exercise", {"level": 1, "seed": 7})
+    again = answer("exercise", {"level": 1, "seed": 7})
+    right = answer("attempt", {"level": 1, "seed": 7, "give_up": True})["right"]
+
+    assert told == again
+    assert told["parameter"] in told["formula"]
+    assert answer("attempt", {"level": 1, "seed": 7, "answer": right})["verdict"] == "correct"
+    wrong = answer("attempt", {"level": 1, "seed": 7, "answer": f"({right}) + 1"})
+    assert wrong["verdict"] == "wrong"
+    assert wrong["diagnosis"]
+    assert right not in str(told)
+
+
+def test_hints_come_one_by_one_and_end():
+    told = answer("exercise", {"level": 2, "seed": 3})
+    hints = [answer("attempt", {"level": 2, "seed": 3, "hint": k})["hint"] for k in range(told["hints"])]
+
+    assert hints
+    assert "last hint" in answer("attempt", {"level": 2, "seed": 3, "hint": told["hints"]})["error"]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("name", "request_", "reason"),
+    [
+        ("exercise", {"level": 9}, "There is no level 9"),
+        ("exercise", {"level": "hard"}, "whole number"),
+        ("attempt", {"answer": ""}, "Type the slope first"),
+        ("attempt", {"level": 1, "seed": 7, "answer": "2*("}, ""),
+    ],
+)
+def test_an_exercise_that_cannot_be_says_why(name, request_, reason):
+    found = answer(name, request_)
+
+    assert reason in found["error"]["reason"]
+    assert "fault of symcalc" not in found["error"]["reason"]
 
 
 def test_offers_hold_every_row_of_the_catalogue():

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+from explorer_page import running
+
 SWITCHES = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run"]
 
 
@@ -45,3 +47,22 @@ def visit(chromium):
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def address():
+    """A running explorer."""
+    with running() as url:
+        yield url
+
+
+@pytest.fixture
+def page(address, visit):
+    """The explorer's page with its first loss; it asks nothing of other places and makes no fault."""
+    opened, asked, faults = visit(address)
+    opened.wait_for_selector(".bench caption")
+    opened.asked, opened.faults = asked, faults
+    yield opened
+    outside = [url for url in asked if not url.startswith((address, "data:", "blob:"))]
+    assert outside == []
+    assert faults == []

@@ -7,55 +7,9 @@ import time
 from urllib.request import urlopen
 
 import pytest
+from explorer_page import settle, slopes, typed, until
 
 SIZES = [(1280, 900), (390, 800), (3840, 2160)]
-
-
-@pytest.fixture(scope="module")
-def address():
-    """A running explorer."""
-    command = [sys.executable, "-m", "symcalc", "explore", "--port", "0", "--no-browser"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        line = process.stderr.readline()
-        url = next(word for word in line.split() if word.startswith("http"))
-        yield url
-        process.terminate()
-        process.wait(10)
-
-
-@pytest.fixture
-def page(address, visit):
-    opened, asked, faults = visit(address)
-    opened.wait_for_selector(".bench caption")
-    opened.asked, opened.faults = asked, faults
-    yield opened
-    outside = [url for url in asked if not url.startswith((address, "data:", "blob:"))]
-    assert outside == []
-    assert faults == []
-
-
-def until(page, expression):
-    """Waits for a condition; the page's own policy forbids what Playwright would wait with."""
-    for _ in range(300):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"never came true: {expression}")
-
-
-def settle(page):
-    page.wait_for_timeout(120)
-    until(page, "!document.querySelector('.typeset.stale') || !document.getElementById('fault').hidden")
-    page.wait_for_timeout(250)
-
-
-def typed(page, text):
-    page.fill("#formula", text)
-    settle(page)
-
-
-def slopes(page):
-    return page.locator("#slopes math").evaluate_all("all => all.map(m => m.getAttribute('aria-label'))")
 
 
 def test_the_first_loss_is_there_with_its_slopes(page):
@@ -170,6 +124,10 @@ def test_numeric_slopes_are_compared(page):
     page.wait_for_selector(".panel th:has-text('evaluations')")
 
     assert page.locator(".panel tbody th").all_inner_texts().count("m") >= 6
+    picture = page.locator("img.drawn")
+    assert picture.get_attribute("alt").startswith("Error of numeric slopes along m")
+    assert page.evaluate("document.querySelector('img.drawn').naturalWidth") > 100
+    assert "truncation" in page.inner_text("details:has(img.drawn)")
 
 
 def test_the_loss_is_taken_away_as_code_latex_and_report(page):
@@ -186,6 +144,11 @@ def test_the_loss_is_taken_away_as_code_latex_and_report(page):
     with page.expect_download() as download:
         page.select_option("#take", "svg")
     assert download.value.path().read_text(encoding="utf-8").startswith("<svg")
+    page.click(".bench button.primary")
+    page.wait_for_timeout(100)
+    with page.expect_download() as download:
+        page.select_option("#take", "gif")
+    assert download.value.path().read_bytes()[:6] == b"GIF89a"
     with page.expect_download() as download:
         page.select_option("#take", "png")
     assert download.value.path().read_bytes()[:4] == b"\x89PNG"

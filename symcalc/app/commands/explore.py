@@ -6,7 +6,7 @@ import click
 
 from symcalc.app.failures import DONE
 from symcalc.app.output import tell
-from symcalc.errors import InputError, MissingExtra
+from symcalc.errors import InputError
 
 PORT = 8765
 
@@ -31,17 +31,10 @@ symcalc explore rosenbrock --port 9000 --no-browser
 @click.option("--no-browser", is_flag=True, help="Do not open a browser; the address is printed.")
 def command(formula: str | None, data: str | None, port: int, host: str, no_browser: bool) -> int:
     """Serves until Ctrl-C; see `HELP`."""
+    from symcalc.app.opening import page
+
     try:
-        from symcalc.app.web.serving import serve
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in ("starlette", "uvicorn", "anyio"):
-            raise
-        raise MissingExtra(
-            "The explorer needs Starlette and uvicorn: install symcalc with its extra web, pip install '.[web]'."
-        ) from None
-    begin = _begin(formula, data)
-    try:
-        serve(begin, host, port, not no_browser, tell)
+        page(_begin(formula, data), tell, port, host, not no_browser)
     except OSError as error:
         raise InputError(
             f"Port {port} of {host} cannot be used ({error.strerror}): give another one, --port 0."

@@ -19,9 +19,9 @@ WARMING: Document = {"formula": "mean((y - (m*x + b))^2)", "data": {"lesson": "m
 
 
 def derive(request: Mapping[str, Any]) -> Document:
-    """The loss typeset, how its names were read, its slopes, why they are that, and a bench to try it on."""
+    """The loss typeset, how its names were read, and its slopes: what is shown at every key."""
     from symcalc.views import derivation, kinks
-    from symcalc.views.page.report import slope_formulas, statements
+    from symcalc.views.page.formulas import linked, statements
 
     here = found(request)
     loss, gradient = here.loss, here.gradient
@@ -31,37 +31,41 @@ def derive(request: Mapping[str, Any]) -> Document:
     ]
     answer: Document = {
         "typed": loss.text, "loss_name": loss.name, "statements": statements(loss), "names": names,
-        "notes": list(loss.notes), "slopes": [], "legend": [], "kinks": [], "bench": None,
+        "notes": list(loss.notes), "slopes": [], "legend": [], "kinks": [],
     }  # fmt: skip
     if gradient is None:
         answer["notes"].append("The loss has no parameters, so there is no slope.")
         return plain(answer)  # type: ignore[no-any-return]
+    answer["statements"], formulas = linked(gradient)
     answer["slopes"] = [
         {"name": name.name, "html": html, "text": gradient.text[name.name], "latex": gradient.latex[name.name]}
-        for name, html in zip(gradient.wrt, slope_formulas(gradient))
+        for name, html in zip(gradient.wrt, formulas)
     ]
     answer["legend"] = derivation.legend(gradient)
     answer["kinks"] = list(kinks.conventions(loss, gradient.kinks))
-    return plain({**answer, **_bench(request, gradient)})  # type: ignore[no-any-return]
+    return plain(answer)  # type: ignore[no-any-return]
 
 
-def _bench(request: Mapping[str, Any], gradient: Any) -> Document:
-    """The bench of a loss, or why there is none."""
+def bench(request: Mapping[str, Any]) -> Document:
+    """The bench of a loss, or why there is none; asked when no key was pressed for a moment."""
     from symcalc.compute.program import compile_gradient
-    from symcalc.views.page.spec import bench
+    from symcalc.views.page import spec
 
+    gradient = found(request).gradient
+    if gradient is None:
+        return {"bench": None}
     try:
         program = compile_gradient(gradient)
         known = {name: value for name, value in (request.get("start") or {}).items() if name in program.layout.names}
-        document, code = bench(program, known or None)
+        document, code = spec.bench(program, known or None)
     except SymcalcError as error:
-        return {"no_bench": str(error)}
-    return {"bench": document, "code": code}
+        return {"bench": None, "no_bench": str(error)}
+    return plain({"bench": document, "code": code})  # type: ignore[no-any-return]
 
 
 def why(request: Mapping[str, Any]) -> Document:
     """The derivation, a table for each level; with numbers where the loss has a value at the point."""
-    from symcalc.views.page.report import levels
+    from symcalc.views.page.formulas import levels
 
     gradient = _gradient(request)
     try:
@@ -80,16 +84,19 @@ def verdict(request: Mapping[str, Any]) -> Document:
 
 
 def compare(request: Mapping[str, Any]) -> Document:
-    """Difference methods against the exact slopes at a point."""
+    """Difference methods against the exact slopes at a point: a table, why each misses, the V curve."""
     from symcalc.api import compare as compared
     from symcalc.api import compile
+    from symcalc.app.web.pictures import v_curve
     from symcalc.numeric.differences import METHODS
     from symcalc.views import json_form
+    from symcalc.views.comparison import explained
 
     program = compile(_gradient(request))
     result = compared(program, at=request.get("point") or {}, methods=list(METHODS))
     rows = [json_form.comparison_row(row, scans=False) for row in result.rows]
-    return plain({"rows": rows, "notes": list(result.notes)})  # type: ignore[no-any-return]
+    told = [*explained(result), *result.notes]
+    return plain({"rows": rows, "notes": told, "picture": v_curve(result)})  # type: ignore[no-any-return]
 
 
 def check(request: Mapping[str, Any]) -> Document:
@@ -129,7 +136,9 @@ def offers(request: Mapping[str, Any]) -> Document:
     """What can be completed: functions with their arguments, and names of the catalogue."""
     from symcalc.catalogue.lessons import LESSONS
     from symcalc.catalogue.losses import LOSSES
+    from symcalc.catalogue.methods import METHODS
     from symcalc.catalogue.models import MODELS
+    from symcalc.catalogue.optimizers import OPTIMIZERS
     from symcalc.catalogue.surfaces import SURFACES
     from symcalc.language.vocabulary import FUNCTIONS
 
@@ -140,7 +149,8 @@ def offers(request: Mapping[str, Any]) -> Document:
         {"name": name, "about": row.about, "loss": row.loss, "columns": {c: list(v) for c, v in row.columns.items()}}
         for name, row in LESSONS.items()
     ]
-    return {"words": rows, "lessons": lessons}
+    walkers = [{"word": word, "about": row.about} for word, row in {**OPTIMIZERS, **METHODS}.items()]
+    return {"words": rows, "lessons": lessons, "optimizers": walkers}
 
 
 def export(request: Mapping[str, Any]) -> Document:
@@ -164,7 +174,12 @@ def export(request: Mapping[str, Any]) -> Document:
         program = compile(gradient)
         point = request.get("point") or None
         return {"name": "report.html", "text": report(descend(program, point, steps=30))}
-    raise InputError(f"There is nothing to take away called {kind}: numpy, latex or report.")
+    if kind == "gif":
+        from symcalc.api import compile
+        from symcalc.app.web.pictures import moving
+
+        return moving(compile(gradient), request)
+    raise InputError(f"There is nothing to take away called {kind}: numpy, latex, report or gif.")
 
 
 def _gradient(request: Mapping[str, Any]) -> Any:
@@ -174,8 +189,19 @@ def _gradient(request: Mapping[str, Any]) -> Any:
     return gradient
 
 
+def _exercising(name: str) -> Callable[[Mapping[str, Any]], Document]:
+    def asked(request: Mapping[str, Any]) -> Document:
+        from symcalc.app.web import exercising
+
+        found: Document = getattr(exercising, name)(request)
+        return found
+
+    return asked
+
+
 ANSWERS: dict[str, Callable[[Mapping[str, Any]], Document]] = {
-    "derive": derive, "why": why, "verdict": verdict, "compare": compare, "check": check, "table": table, "offers": offers, "export": export,
+    "derive": derive, "bench": bench, "why": why, "verdict": verdict, "compare": compare, "check": check, "table": table, "offers": offers, "export": export,
+    "exercise": _exercising("exercise"), "attempt": _exercising("attempt"),
 }  # fmt: skip
 
 

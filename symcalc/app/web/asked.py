@@ -44,7 +44,7 @@ def found(request: Mapping[str, Any]) -> Found:
     Raises:
         SymcalcError: Something in it cannot be used.
     """
-    parts = {name: request.get(name) for name in ("formula", "data", "kinds", "values")}
+    parts = {name: request.get(name) or None for name in ("formula", "data", "kinds", "values")}
     key = json.dumps(parts, sort_keys=True)
     if key not in _known:
         from symcalc.api import differentiate
@@ -58,24 +58,40 @@ def found(request: Mapping[str, Any]) -> Found:
 
 
 def _loss(parts: Mapping[str, Any]) -> Loss:
-    from symcalc.app.inputs import named_lesson, named_row, row_loss
-
     formula = parts["formula"]
     if not isinstance(formula, str):
         raise InputError("A formula is text.")
     data, kinds = table(parts["data"]), _kinds(parts["kinds"])
     constants = {name: _number(name, value) for name, value in (parts["values"] or {}).items()}
+    if not kinds:
+        return typed_loss(formula, data, constants)
+    from symcalc.app.inputs import named_lesson, named_row
+
+    row, lesson = named_row(formula.strip()), named_lesson(formula.strip())
+    text = row.text if row is not None else lesson.loss if lesson is not None else formula
+    data = data if data is not None or lesson is None else lesson.name
+    held = {n: v for n, v in constants.items() if kinds.get(n, "constant") == "constant"}
+    known = {**row.constants, **constants} if row is not None else constants
+    return _as_wished(typed_loss(formula, data, held), text, data, kinds, known)
+
+
+def typed_loss(formula: str, data: Any, constants: dict[str, Any] | None = None) -> Loss:
+    """The loss that was typed: a row of the catalogue or a lesson by its name, a formula, or LaTeX.
+
+    Args:
+        formula: What was typed.
+        data: A table, as `parse` takes it; None takes that of a lesson named.
+        constants: Name → number.
+    """
+    from symcalc.app.inputs import named_lesson, named_row, row_loss
+
     word = formula.strip()
     row, lesson = named_row(word), named_lesson(word)
     if row is not None:
-        return row_loss(row, data, constants, {"columns": None, "parameters": None})
+        return row_loss(row, data, constants or {}, {"columns": None, "parameters": None})
     text = lesson.loss if lesson is not None else formula
     data = data if data is not None or lesson is None else lesson.name
-    parse = _reader(text)
-    if not kinds:
-        return parse(text, data, constants=constants or None)
-    first = parse(text, data, constants={n: v for n, v in constants.items() if kinds.get(n, "constant") == "constant"})
-    return _as_wished(first, text, data, kinds, constants)
+    return _reader(text)(text, data, constants=constants or None)
 
 
 def _reader(text: str) -> Callable[..., Loss]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,27 +13,37 @@ import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from symcalc.app.web.guards import Guards
-from symcalc.app.web.worker import Worker
+from symcalc.app.web.nursery import Nursery
+from symcalc.app.web.worker import Run, Worker
 from symcalc.views.page.assets import EXPLORER, STYLES, asset
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 # What is answered while someone types, and what may take longer.
-QUICK, SLOW = ("derive", "offers"), ("why", "verdict", "compare", "check", "export", "exercise", "table")
+QUICK, BENCH = ("derive", "offers"), ("bench",)
+SLOW = ("why", "verdict", "compare", "check", "export", "exercise", "attempt", "table")
 QUICK_SECONDS, SLOW_SECONDS = 5.0, 20.0
 _KEPT = 60
 _KINDS = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
 
 
 class Explorer:
-    """The workers and what they made for a page to fetch."""
+    """The workers and what they made for a page to fetch.
 
-    def __init__(self) -> None:
-        # Two processes that get ready at once would make the first slope wait for both.
-        self.quick, self.slow = Worker(QUICK_SECONDS, latest=True), Worker(SLOW_SECONDS, warm=False)
+    Args:
+        nursery: Where their processes come from; one that is started now unless given.
+    """
+
+    def __init__(self, nursery: Nursery | None = None) -> None:
+        self.nursery = nursery or Nursery()
+        self.quick = Worker(self.nursery, QUICK_SECONDS, latest=True)
+        # The bench is made beside the formulas of the next key, not before them.
+        self.bench = Worker(self.nursery, QUICK_SECONDS, latest=True)
+        self.slow, self.walker = Worker(self.nursery, SLOW_SECONDS), Worker(self.nursery, SLOW_SECONDS)
+        self.run: Run | None = None
         self.code: OrderedDict[str, str] = OrderedDict()
 
     def keep(self, code: str) -> str:
@@ -45,14 +55,29 @@ class Explorer:
             self.code.popitem(last=False)
         return name
 
+    def walk(self, document: dict[str, Any]) -> Run:
+        """A run; one that still goes on is stopped."""
+        self.stop()
+        self.run = Run(self.walker, "run", document)
+        return self.run
+
+    def stop(self) -> None:
+        """Stops the run that goes on, at once."""
+        if self.run is not None:
+            self.run.stop()
+
     def close(self) -> None:
-        """Ends the workers."""
-        self.quick.close()
-        self.slow.close()
+        """Ends all processes."""
+        for worker in (self.quick, self.bench, self.slow, self.walker):
+            worker.kill()
+        self.nursery.close()
 
 
 def application(
-    begin: dict[str, Any] | None = None, hosts: Sequence[str] = LOOPBACK, token: str | None = None
+    begin: dict[str, Any] | None = None,
+    hosts: Sequence[str] = LOOPBACK,
+    token: str | None = None,
+    nursery: Nursery | None = None,
 ) -> Starlette:
     """The explorer as an ASGI application.
 
@@ -60,8 +85,9 @@ def application(
         begin: What the page starts with: formula, data.
         hosts: Names it may be asked for by.
         token: What requests must carry; None on a loopback address.
+        nursery: Where processes come from; one that is started now unless given.
     """
-    explorer = Explorer()
+    explorer = Explorer(nursery)
 
     async def page(request: Request) -> Response:
         return Response(asset("explorer.html"), media_type="text/html")
@@ -83,24 +109,54 @@ def application(
 
     async def ask(request: Request) -> Response:
         name = request.path_params["name"]
-        if name not in (*QUICK, *SLOW):
+        if name not in (*QUICK, *BENCH, *SLOW):
             return JSONResponse({"error": {"reason": f"There is no question {name}."}}, 404)
-        try:
-            document = json.loads(await request.body())
-        except (ValueError, RecursionError):
-            document = None
-        if not isinstance(document, dict):
-            return JSONResponse({"error": {"reason": "The request is not a JSON document."}}, 400)
-        worker = explorer.quick if name in QUICK else explorer.slow
+        document = await _document(request)
+        if document is None:
+            return _NO_DOCUMENT
+        worker = explorer.quick if name in QUICK else explorer.bench if name in BENCH else explorer.slow
         found = await anyio.to_thread.run_sync(partial(worker.ask, name, document), abandon_on_cancel=True)
         if "code" in found:
             found["code"] = explorer.keep(found["code"])
         return JSONResponse(found)
 
+    async def run(request: Request) -> Response:
+        document = await _document(request)
+        if document is None:
+            return _NO_DOCUMENT
+        walk = await anyio.to_thread.run_sync(explorer.walk, document)
+
+        async def lines() -> AsyncIterator[str]:
+            try:
+                while (found := await anyio.to_thread.run_sync(walk.next, abandon_on_cancel=True)) is not None:
+                    yield json.dumps(found) + "\n"
+            finally:
+                # Also where the page was closed in the middle of it.
+                walk.stop()
+
+        return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+    async def stop(request: Request) -> Response:
+        explorer.stop()
+        return JSONResponse({})
+
     routes = [
         Route("/", page), Route("/part/{name}", part), Route("/code/{name}.js", made), Route("/start", start),
-        Route("/ask/{name}", ask, methods=["POST"]),
+        Route("/ask/{name}", ask, methods=["POST"]), Route("/run", run, methods=["POST"]),
+        Route("/stop", stop, methods=["POST"]),
     ]  # fmt: skip
     made_app = Starlette(routes=routes, middleware=[Middleware(Guards, hosts=hosts, token=token)])
     made_app.state.explorer = explorer
     return made_app
+
+
+async def _document(request: Request) -> dict[str, Any] | None:
+    """What a request says; None where it is no JSON document."""
+    try:
+        found = json.loads(await request.body())
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+_NO_DOCUMENT = JSONResponse({"error": {"reason": "The request is not a JSON document."}}, 400)

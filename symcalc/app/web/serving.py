@@ -10,10 +10,13 @@ from typing import Any
 
 import uvicorn
 
+from symcalc.app.web.nursery import Nursery
 from symcalc.app.web.server import LOOPBACK, application
 
 
-def serve(begin: dict[str, Any], host: str, port: int, browser: bool, tell: Callable[[str], None]) -> None:
+def serve(
+    begin: dict[str, Any], host: str, port: int, browser: bool, tell: Callable[[str], None], nursery: Nursery
+) -> None:
     """Serves the explorer until it is interrupted.
 
     Args:
@@ -22,6 +25,7 @@ def serve(begin: dict[str, Any], host: str, port: int, browser: bool, tell: Call
         port: The port; 0 takes any free one.
         browser: Whether to open a browser.
         tell: Says where the page is.
+        nursery: Where processes come from.
 
     Raises:
         OSError: The port cannot be bound.
@@ -33,7 +37,7 @@ def serve(begin: dict[str, Any], host: str, port: int, browser: bool, tell: Call
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{bound}/" + (f"?token={token}" if token else "")
     hosts = LOOPBACK if near else (*LOOPBACK, shown, socket.gethostname())
-    app = application(begin, hosts, token)
+    app = application(begin, hosts, token, nursery)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, lifespan="off"))
     tell(f"The explorer is at {address}  (Ctrl-C ends it)")
     if browser:

@@ -8,11 +8,12 @@ import numpy as np
 
 from symcalc.views.figures.contour import draw_contour
 from symcalc.views.figures.cost_curve import draw_cost_curve
-from symcalc.views.figures.fit import columns, draw_fit
+from symcalc.views.figures.fit import draw_fit
 from symcalc.views.figures.loss import draw_loss_curve
 from symcalc.views.figures.picture import Picture, side_by_side
 from symcalc.views.figures.slices import Modeled, Run, until_far
 from symcalc.views.figures.style import panels, styled
+from symcalc.views.pictured import columns
 
 
 class Walk(Run, Protocol):

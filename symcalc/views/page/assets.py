@@ -7,10 +7,12 @@ from functools import cache
 from pathlib import Path
 
 # In the order in which one file can hold them all: each uses only what stands before it.
-MODULES = ("numbers.js", "chart.js", "contour.js", "pictures.js", "model.js", "bench.js")
+MODULES = (
+    "numbers.js", "markup.js", "chart.js", "contour.js", "pictures.js", "model.js", "predict.js", "bench.js", "lights.js",
+)  # fmt: skip
 STYLE = "page.css"
 # What the explorer loads besides.
-EXPLORER = (*MODULES, "typing.js", "table.js", "panels.js", "explorer.js")
+EXPLORER = (*MODULES, "typing.js", "table.js", "runs.js", "exercise.js", "panels.js", "explorer.js")
 STYLES = (STYLE, "explorer.css")
 
 
@@ -21,8 +23,24 @@ def asset(name: str) -> str:
 
 
 @cache
-def one_module() -> str:
-    """All modules as one, without imports and exports."""
-    whole = "\n".join(asset(name) for name in MODULES)
+def widget_module() -> str:
+    """The widget of notebooks as one module, which exports what a notebook calls."""
+    return one_module((*MODULES, "widget.js"))
+
+
+@cache
+def widget_style() -> str:
+    """The same look for a widget, which must not change the notebook around it."""
+    whole = asset(STYLE)
+    light, dark = re.findall(r":root \{(.*?)\}", whole, flags=re.DOTALL)
+    rest = whole[whole.index("* { box-sizing") :]
+    # `&` is the widget itself: every rule holds below it only.
+    return f".symcalc-widget {{\n{light}\n&.dark {{ {dark} color-scheme: dark; }}\n{asset('widget.css')}\n{rest}\n}}\n"
+
+
+@cache
+def one_module(names: tuple[str, ...] = MODULES) -> str:
+    """Modules as one, without their imports and exports of names."""
+    whole = "\n".join(asset(name) for name in names)
     whole = re.sub(r"^import .*\n", "", whole, flags=re.MULTILINE)
     return re.sub(r"^export (?=(?:async )?(?:function|class|const|let))", "", whole, flags=re.MULTILINE)

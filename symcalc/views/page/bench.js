@@ -4,9 +4,11 @@
 
 import { Model, Walk } from "./model.js";
 import { number } from "./numbers.js";
+import { Prediction } from "./predict.js";
 import { ContourPicture, CostPicture, DataPicture, LossPicture } from "./pictures.js";
 
-const MOST_SLIDERS = 8;
+const HEAD = ["slope", "formula", "value", "numeric", "gap", "step to"];
+const MOST_SLIDERS = 8, NUMERIC = "numeric slopes";
 
 export function html(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -34,6 +36,7 @@ class Bench {
     this.optimizer = spec.optimizer in code.rules ? spec.optimizer : "gradient-descent";
     this.rate = spec.rate;
     this.limit = this.model.largestRate(spec.start);
+    this.ravine = this.model.ravine(spec.start);
     this.rate ??= this.limit ? this.limit / 4 : 0.1;
     this.walk = new Walk(this.model, spec.start.slice(), this.optimizer, this.rate);
     this.second = null;
@@ -58,7 +61,7 @@ class Bench {
         ...Object.keys(model.code.rules).map(name => html("option", { value: name }, name))))),
       this.labeled("speed", (this.speed = html("input", { type: "range", min: 1, max: 60, value: 8, "aria-label": "steps a second" }))),
       this.labeled("beside it", html("select", { onchange: e => this.beside(e.target.value) },
-        html("option", { value: "" }, "nothing"), ...Object.keys(model.code.rules).map(name => html("option", { value: name }, name)))),
+        html("option", { value: "" }, "nothing"), html("option", { value: NUMERIC }, "the same, numeric slopes"), ...Object.keys(model.code.rules).map(name => html("option", { value: name }, name)))),
     );
     this.sliders = html("div", { class: "sliders" });
     this.fields = model.entries.slice(0, MOST_SLIDERS).map((name, k) => this.slider(name, k));
@@ -68,6 +71,7 @@ class Bench {
     this.table = html("div", { class: "numbers" });
     this.root.append(controls, this.sliders, this.table, this.status);
     const pictures = html("div", { class: "pictures" });
+    if (this.spec.picture) this.prediction = new Prediction(this.table.parentNode, model);
     this.root.append(pictures);
     if (this.spec.picture) this.data = new DataPicture(pictures, model, done => this.changedData(done));
     this.cost = new CostPicture(pictures, model, (k, x, done) => this.moved([k], [x], done));
@@ -178,7 +182,7 @@ class Bench {
 
   begin(point) {
     this.walk = new Walk(this.model, point, this.optimizer, this.rate);
-    if (this.second) this.second = new Walk(this.model, point.slice(), this.second.optimizer, this.rate);
+    if (this.second) this.second = this.other(this.second.measured ? NUMERIC : this.second.optimizer, point.slice());
     this.said = "";
   }
 
@@ -189,9 +193,15 @@ class Bench {
   }
 
   beside(name) {
-    this.second = name ? new Walk(this.model, this.walk.steps[0].point.slice(), name, this.rate) : null;
+    this.second = name ? this.other(name, this.walk.steps[0].point.slice()) : null;
     if (this.second) for (let k = 1; k < this.walk.steps.length; k++) this.second.step();
     this.draw();
+  }
+
+  // The run beside: another optimizer, or the same with measured slopes.
+  other(name, point) {
+    if (name !== NUMERIC) return new Walk(this.model, point, name, this.rate);
+    return new Walk(this.model, point, this.optimizer, this.rate, (p, k) => this.model.numeric(p, k, this.method, this.h(p[k])));
   }
 
   setRate(rate) {
@@ -245,16 +255,18 @@ class Bench {
     this.table.replaceChildren(this.numbers(here, next));
     this.status.textContent = this.sentence(here, next);
     this.data?.draw(here.point);
+    this.prediction?.draw(here.point);
     this.cost.draw(here.point, this.lever, here, next);
     this.contour?.draw(walk, this.pair, frozen);
     this.losses.draw(this.second ? [walk, this.second] : [walk]);
+    this.onstand?.(here);
   }
 
   // Each slope: its formula, its number, what a difference says, where the step leads.
   numbers(here, next) {
     const { model, spec } = this, shown = Math.min(model.entries.length, 12);
     const table = html("table", {}, html("caption", {}, `step ${this.walk.steps.length - 1}: loss ${number(here.loss)}`),
-      html("thead", {}, html("tr", {}, ...["slope", "formula", "value", `numeric, ${this.method}`, "gap", "step to"].map(w => html("th", { scope: "col" }, w)))));
+      html("thead", {}, html("tr", {}, ...HEAD.map((w, j) => html("th", { scope: "col" }, j === 3 ? `${w}, ${this.method}` : w)))));
     const body = html("tbody");
     for (let k = 0; k < shown; k++) {
       const numeric = model.numeric(here.point, k, this.method, this.h(here.point[k]));
@@ -262,8 +274,7 @@ class Bench {
       const owner = spec.parameters.find(p => k >= p.at && k < p.at + p.count);
       if (k === owner.at) formula.textContent = owner.slope_text;
       body.append(html("tr", {}, html("th", { scope: "row" }, `∂${spec.loss_name}/∂${model.entries[k]}`), formula,
-        html("td", {}, number(here.slopes[k])), html("td", {}, number(numeric)), html("td", {}, number(numeric - here.slopes[k], 2)),
-        html("td", {}, next ? number(next.point[k]) : "")));
+        ...[number(here.slopes[k]), number(numeric), number(numeric - here.slopes[k], 2), next ? number(next.point[k]) : ""].map((v, j) => html("td", { "data-head": HEAD[j + 2] }, v))));
     }
     table.append(body);
     return table;
@@ -276,6 +287,8 @@ class Bench {
     if (next) parts.push(`The next step: slope ${number(next.slope)}, bend ${number(next.curve)}, predicted ${number(next.predicted)}.`);
     if (this.limit && this.rate > this.limit && this.optimizer === "gradient-descent")
       parts.push(`The rate ${number(this.rate, 4)} is above ${number(this.limit, 4)} = 2/λmax: the steps will grow.`);
+    if (this.second) parts.push(`Beside it, ${this.second.words}: loss ${number(this.second.last.loss)} at ${this.model.entries.slice(0, 3).map((n, k) => `${n} ${number(this.second.last.point[k], 9)}`).join(", ")}.`);
+    if (this.ravine) parts.push(`The loss bends ${number(this.ravine, 3)} times harder one way than another: a ravine, in which steps creep.`);
     if (this.said) parts.push(this.said);
     return parts.join(" ");
   }

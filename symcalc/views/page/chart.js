@@ -3,7 +3,7 @@
 import { number, powers, ticks } from "./numbers.js";
 
 const NS = "http://www.w3.org/2000/svg";
-const WIDE = 420, HIGH = 300, PAD = { left: 62, right: 14, top: 12, bottom: 42 };
+const WIDE = 420, HIGH = 300, PAD = { left: 84, right: 14, top: 12, bottom: 46 };
 
 export function element(tag, attributes = {}, text = "") {
   const made = document.createElementNS(NS, tag);
@@ -54,12 +54,13 @@ export class Chart {
   // Empties the chart and draws its axes; what is added later is clipped to them.
   begin(words) {
     this.svg.setAttribute("aria-label", words ?? this.options.title);
+    this.svg.setAttribute("role", "img");
     const kept = document.activeElement?.dataset?.handle;
     this.svg.replaceChildren();
     const frame = { x: PAD.left, y: PAD.top, width: WIDE - PAD.left - PAD.right, height: HIGH - PAD.top - PAD.bottom };
     const clip = element("clipPath", { id: this.id });
     clip.append(element("rect", frame));
-    const axes = element("g", { class: "axes" });
+    const axes = element("g", { class: "axes", "aria-hidden": "true" });
     const across = ticks(...this.xs, this.options.whole), up = this.log && powers(...this.ys).length > 1 ? powers(...this.ys) : ticks(...this.ys);
     for (const x of across) {
       axes.append(element("line", { x1: this.px(x), x2: this.px(x), y1: PAD.top, y2: HIGH - PAD.bottom, class: "grid" }));
@@ -67,13 +68,13 @@ export class Chart {
     }
     for (const y of up) {
       axes.append(element("line", { x1: PAD.left, x2: WIDE - PAD.right, y1: this.py(y), y2: this.py(y), class: "grid" }));
-      axes.append(element("text", { x: PAD.left - 6, y: this.py(y) + 4, "text-anchor": "end" }, number(y, 4)));
+      axes.append(element("text", { x: PAD.left - 7, y: this.py(y) + 4, "text-anchor": "end" }, number(y, 4)));
     }
     axes.append(element("text", { x: (PAD.left + WIDE - PAD.right) / 2, y: HIGH - 6, "text-anchor": "middle", class: "label" }, this.options.x));
     axes.append(element("text", {
       transform: `translate(14 ${(PAD.top + HIGH - PAD.bottom) / 2}) rotate(-90)`, "text-anchor": "middle", class: "label",
     }, this.options.y));
-    this.layer = element("g", { "clip-path": `url(#${this.id})` });
+    this.layer = element("g", { "clip-path": `url(#${this.id})`, "aria-hidden": "true" });
     this.top = element("g");
     this.svg.append(clip, axes, this.layer, this.top);
     this.focused = kept;
@@ -148,13 +149,15 @@ export class Chart {
       onmove(free.x ? x + by[0] : x, free.y ? y + by[1] : y, false);
       onmove(null, null, true);
     });
+    // What is inside an image is hidden from screen readers; a point to move must not be.
+    this.svg.setAttribute("role", "group");
     this.top.append(dot);
     if (this.focused === key) dot.focus();
   }
 
   // What each kind of line is; at the right where the curves begin at the upper left.
   legend(items, right = false) {
-    const g = element("g", { class: "legend" }), left = right ? WIDE - PAD.right - 178 : PAD.left + 8;
+    const g = element("g", { class: "legend" }), left = right ? WIDE - PAD.right - 196 : PAD.left + 8;
     items.forEach(([role, text], k) => {
       const y = PAD.top + 12 + 15 * k;
       g.append(element("line", { x1: left, x2: left + 20, y1: y - 4, y2: y - 4, class: `line ${role}` }));

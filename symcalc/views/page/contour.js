@@ -27,24 +27,29 @@ function color(z, levels) {
   return [...CIVIDIS[i].map((c, j) => Math.round(c + (t - i) * (CIVIDIS[i + 1][j] - c))), 255];
 }
 
-// Draws a grid below everything else in a chart.
+// Draws a grid below everything else in a chart. A grid is painted once, however many frames show it.
 export function draw(chart, found) {
   if (!found.levels) return;
-  const { xs, ys, zs, levels } = found;
+  const at = [...chart.xs, ...chart.ys].join();
+  if (found.at !== at) Object.assign(found, { at, ...painted(chart, found) });
+  chart.layer.append(found.image, found.lines);
+}
+
+function painted(chart, { xs, ys, zs, levels }) {
   const canvas = document.createElement("canvas");
   canvas.width = xs.length;
   canvas.height = ys.length;
-  const context = canvas.getContext("2d"), image = context.createImageData(xs.length, ys.length);
-  zs.forEach((row, r) => row.forEach((z, c) => image.data.set(color(z, levels), 4 * ((ys.length - 1 - r) * xs.length + c))));
-  context.putImageData(image, 0, 0);
+  const context = canvas.getContext("2d"), pixels = context.createImageData(xs.length, ys.length);
+  zs.forEach((row, r) => row.forEach((z, c) => pixels.data.set(color(z, levels), 4 * ((ys.length - 1 - r) * xs.length + c))));
+  context.putImageData(pixels, 0, 0);
   const half = { x: FRAME.width / (xs.length - 1) / 2, y: FRAME.height / (ys.length - 1) / 2 };
-  chart.layer.append(element("image", {
+  const image = element("image", {
     x: FRAME.left - half.x, y: FRAME.top - half.y, width: FRAME.width + 2 * half.x, height: FRAME.height + 2 * half.y,
     preserveAspectRatio: "none", href: canvas.toDataURL(),
-  }));
+  });
   let path = "";
   for (const level of levels.slice(0, -1)) path += isoline(chart, xs, ys, zs, level);
-  chart.layer.append(element("path", { d: path, class: "line iso" }));
+  return { image, lines: element("path", { d: path, class: "line iso" }) };
 }
 
 function isoline(chart, xs, ys, zs, level) {

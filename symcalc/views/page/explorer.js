@@ -1,12 +1,15 @@
 // The explorer: what is typed goes to the server at once; the last good result stays while the text is wrong.
 
 import { html, mount } from "./bench.js";
-import { markup, Panels } from "./panels.js";
+import { lights } from "./lights.js";
+import { markup } from "./markup.js";
+import { Panels } from "./panels.js";
 import { TablePanel } from "./table.js";
 import { Typing } from "./typing.js";
 
 const at = id => document.getElementById(id);
 const FIRST = { formula: "mean((y - (m*x + b))^2)", data: { lesson: "movies" } };
+const REST = 60, LONG_REST = 250;
 const KINDS = ["parameter", "constant", "column"];
 
 async function ask(name, document) {
@@ -28,7 +31,8 @@ class Explorer {
     this.typing = new Typing(at("formula"), at("offers"), at("fault"), text => this.typed(text), () => this.names);
     this.typing.words = offers.words;
     this.table = new TablePanel(at("table"), offers.lessons, ask, (data, lesson) => this.newData(data, lesson));
-    this.panels = new Panels(at("panels"), () => this.question(), ask);
+    this.dark = lights(document.querySelector("main"), at("origin"));
+    this.panels = new Panels(at("panels"), () => this.question(), ask, offers.optimizers);
     at("undo").onclick = () => this.travel(this.past, this.future);
     at("redo").onclick = () => this.travel(this.future, this.past);
     at("history").onchange = e => { if (e.target.value) this.go(JSON.parse(e.target.value)); };
@@ -41,10 +45,11 @@ class Explorer {
   // -- where we are ------------------------------------------------------------------------------
 
   question() {
-    const walk = this.bench?.walk;
-    const point = walk ? Object.fromEntries(this.bench.spec.parameters.map(p => [p.name, this.shaped(walk.last.point.slice(p.at, p.at + p.count), p.shape)])) : null;
-    return { ...this.state, point };
+    return { ...this.state, point: this.bench ? this.named(this.bench.walk.last.point) : null };
   }
+
+  // A flat point by the names of its parameters.
+  named(flat) { return Object.fromEntries(this.bench.spec.parameters.map(p => [p.name, this.shaped(flat.slice(p.at, p.at + p.count), p.shape)])); }
 
   shaped(flat, shape) {
     if (!shape.length) return flat[0];
@@ -83,19 +88,29 @@ class Explorer {
     const mine = ++this.asked, begun = performance.now(), state = structuredClone(this.state);
     if (!state.formula.trim()) { this.typing.show({ reason: "Type a loss, such as mean((y - (m*x + b))^2)." }); return; }
     const start = this.bench ? this.question().point : null;
-    const answer = await ask("derive", { ...state, start });
+    const answer = await ask("derive", state);
     // Only the latest question counts.
     if (mine !== this.asked) return;
     requestAnimationFrame(() => { this.painted = performance.now() - begun; });
     if (answer.error) {
       this.typing.show(answer.error);
       for (const id of ["typeset", "slopes"]) at(id).classList.add("stale");
+      this.settled = mine;
       return;
     }
     this.typing.show(null);
     this.show(answer);
     this.remember(state);
-    await this.walk(answer, mine);
+    // While keys are pressed, formulas count; the bench follows when they rest.
+    await new Promise(done => setTimeout(done, REST));
+    if (mine !== this.asked) return;
+    const found = await ask("bench", { ...state, start });
+    if (mine !== this.asked) return;
+    if (found.no_bench) at("notes").append(html("p", {}, `note: ${found.no_bench}`));
+    await this.walk(found, mine);
+    if (mine !== this.asked) return;
+    await new Promise(done => setTimeout(done, LONG_REST));
+    if (mine !== this.asked) return;
     const why = await ask("why", { ...state, point: this.question().point });
     if (mine === this.asked && !why.error) this.panels.explained(why);
     const checked = await ask("verdict", state);
@@ -103,6 +118,7 @@ class Explorer {
       at("verdict").textContent = checked.sentence;
       at("verdict").className = checked.good ? "good" : "bad";
     }
+    if (mine === this.asked) this.settled = mine;
   }
 
   show(answer) {
@@ -110,9 +126,10 @@ class Explorer {
     at("typeset").replaceChildren(markup(answer.statements));
     at("slopes").replaceChildren(...answer.slopes.map(s => markup(s.html)));
     for (const id of ["typeset", "slopes"]) at(id).classList.remove("stale");
+    this.dark();
     at("verdict").textContent = "checking …";
     at("verdict").className = "";
-    at("notes").replaceChildren(...[...answer.notes, ...(answer.no_bench ? [answer.no_bench] : [])].map(n => html("p", {}, `note: ${n}`)));
+    at("notes").replaceChildren(...answer.notes.map(n => html("p", {}, `note: ${n}`)));
     const focused = document.activeElement?.dataset?.chip;
     at("chips").replaceChildren(...answer.names.filter(n => n.kind !== "definition").map(n => this.chip(n)));
     if (focused) at("chips").querySelector(`[data-chip="${CSS.escape(focused)}"]`)?.focus();
@@ -144,7 +161,22 @@ class Explorer {
     at("bench").replaceChildren();
     this.bench = mount(at("bench"), { ...answer.bench, rate: null }, code);
     this.bench.ondata = () => this.draggedData();
+    this.offerRescaling();
     window.symcalc = this.bench;
+  }
+
+  // A ravine over one column goes away where the column is standardized: one press writes that.
+  offerRescaling() {
+    const x = this.bench.spec.picture?.x, z = ["z", "z1", "z2"].find(w => !this.names.some(n => n.name === w));
+    if (!this.bench.ravine || !x || !z) return;
+    const alone = new RegExp(`(?<![\\p{L}\\p{N}_])${x.replace(/[^\p{L}\p{N}_]/gu, "\\$&")}(?![\\p{L}\\p{N}_(])`, "gu");
+    const text = this.state.formula.replace(alone, z);
+    if (text === this.state.formula || text.includes("\\")) return;
+    at("notes").append(html("p", {}, `The loss is a ravine over ${x}: steps creep. `, html("button", { type: "button", onclick: () => {
+      at("formula").value = `${z} = (${x} - mean(${x}))/std(${x});  ${text}`;
+      this.typed(at("formula").value);
+      at("formula").focus();
+    } }, `Rescale ${x}`)));
   }
 
   // A point of the data picture was moved: the table follows, and so does everything that is asked next.
@@ -214,8 +246,11 @@ class Explorer {
       return;
     }
     if ((kind === "svg" || kind === "png") && this.bench) { this.picture(kind); return; }
-    const found = await ask("export", { ...this.question(), kind });
+    const bench = this.bench, begin = kind === "gif" && bench ? { begin: this.named(bench.walk.steps[0].point), optimizer: bench.optimizer, learning_rate: bench.rate, walked: bench.walk.steps.length - 1 } : {};
+    if (kind === "gif") this.say("drawing …");
+    const found = await ask("export", { ...this.question(), ...begin, kind });
     if (found.error) this.say(found.error.reason);
+    else if (found.address) this.save(found.name, Uint8Array.from(atob(found.address.split(",")[1]), c => c.charCodeAt(0)), "image/gif");
     else this.save(found.name, found.text, "text/plain");
   }
 

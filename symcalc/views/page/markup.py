@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
+from xml.etree import ElementTree
 
 
 def text(words: object) -> str:
@@ -13,18 +15,43 @@ def text(words: object) -> str:
     return html.escape(str(words), quote=True)
 
 
-def math(latex: str, spoken: str, block: bool = False) -> str:
+def math(latex: str, spoken: str, block: bool = False, marks: Sequence[str] = ()) -> str:
     """A formula as MathML, with how it is read aloud.
 
     Args:
         latex: The formula, as symcalc prints it.
         spoken: The formula as text.
         block: Whether it stands on a line of its own.
+        marks: Attributes of the parts whose class is mark-0, mark-1, …
     """
     from latex2mathml.converter import convert
 
-    made: str = convert(latex, display="block" if block else "inline")
+    # The converter passes on what stands inside \text as it is: a header such as <b> would become a tag of the page.
+    made: str = convert(latex.translate(_AWAY).replace(r"\&", _AMPERSAND), display="block" if block else "inline")
+    for away, back in _BACK.items():
+        made = made.replace(f"<mi>{away}</mi>", f"<mo>{back}</mo>").replace(away, back)
+    # Nor does it take away what escapes a sign there.
+    made = re.sub(r"\\([$%#_])", r"\1", made)
+    if not _is_mathml(made):
+        made = f'<math xmlns="http://www.w3.org/1998/Math/MathML"><mtext>{text(spoken)}</mtext></math>'
+    for k, attributes in enumerate(marks):
+        made = made.replace(f'class="mark-{k}"', attributes)
     return made.replace("<math ", f'<math aria-label="{text(spoken)}" ', 1)
+
+
+_AMPERSAND = "\ue002"
+_AWAY = {ord("<"): "\ue000", ord(">"): "\ue001"}
+_BACK = {"\ue000": "&lt;", "\ue001": "&gt;", _AMPERSAND: "&amp;"}
+
+
+def _is_mathml(made: str) -> bool:
+    """Whether it is one well-formed element of MathML with nothing else inside."""
+    try:
+        found = ElementTree.fromstring(made)
+    except ElementTree.ParseError:
+        return False
+    space = "{http://www.w3.org/1998/Math/MathML}m"
+    return all(e.tag.startswith(space) and not any(a.startswith("on") for a in e.attrib) for e in found.iter())
 
 
 def inside_script(document: Any) -> str:

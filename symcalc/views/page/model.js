@@ -87,6 +87,13 @@ export class Model {
     return eigen(H);
   }
 
+  // How many times harder the loss bends one way than another, where that makes steps creep; else null.
+  ravine(point) {
+    const bends = this.bends(point)?.values.filter(v => v > 0) ?? [];
+    const ratio = bends.length > 1 ? bends[0] / bends[bends.length - 1] : 1;
+    return ratio > 1e3 ? ratio : null;
+  }
+
   largestRate(point) {
     const found = this.bends(point);
     if (!found) return null;
@@ -97,8 +104,10 @@ export class Model {
 
 // One walk: stands at a point, takes steps by a rule, and can go back.
 export class Walk {
-  constructor(model, point, optimizer, rate) {
+  // measured(point, k), where given, is what it takes for the slope along an entry: a difference, say.
+  constructor(model, point, optimizer, rate, measured = null) {
     this.model = model;
+    this.measured = measured;
     this.optimizer = optimizer;
     this.rate = rate;
     this.steps = [this.stand(point, this.fresh(point.length))];
@@ -109,9 +118,12 @@ export class Walk {
   }
 
   stand(point, state) {
-    const { value, slopes } = this.model.at(point);
+    const { value, slopes: exact } = this.model.at(point);
+    const slopes = this.measured ? point.map((_, k) => this.measured(point, k)) : exact;
     return { point, loss: value, slopes, state, predicted: null, slope: null, curve: null };
   }
+
+  get words() { return this.measured ? `${this.optimizer}, numeric slopes` : this.optimizer; }
 
   get last() { return this.steps[this.steps.length - 1]; }
 

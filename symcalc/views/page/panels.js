@@ -1,19 +1,18 @@
 // What folds open below the bench: why, numeric slopes compared, an answer checked.
 
 import { html } from "./bench.js";
+import { Exercises } from "./exercise.js";
+import { markup } from "./markup.js";
 import { number } from "./numbers.js";
-
-// Trusted markup: made by symcalc, in which every text of the user is escaped.
-export function markup(text) {
-  const holder = document.createElement("template");
-  holder.innerHTML = text;
-  return holder.content;
-}
+import { Runs } from "./runs.js";
 
 export class Panels {
   // state() gives what a question is about; ask(name, document) asks the server.
-  constructor(parent, state, ask) {
+  constructor(parent, state, ask, optimizers) {
     Object.assign(this, { state, ask });
+    const runs = html("div"), exercises = html("div");
+    this.runs = new Runs(runs, state, optimizers);
+    this.exercises = new Exercises(exercises, ask);
     this.why = html("div", { class: "wide" });
     this.compared = html("div", { class: "wide" });
     this.marked = html("div", { role: "status" });
@@ -21,7 +20,8 @@ export class Panels {
     this.answer = html("textarea", { rows: 2, spellcheck: "false", "aria-label": "your slope", placeholder: "-2*mean(x*(y - (m*x + b)))" });
     parent.append(this.panel("Why the slope is that", this.why, true),
       this.panel("Numeric slopes beside the exact ones", html("div", {}, html("button", { type: "button", onclick: () => this.compare() }, "Compare at the point"), this.compared)),
-      this.panel("Check your own derivative", html("div", {}, html("label", {}, "slope in ", this.wrt), this.answer, html("button", { type: "button", onclick: () => this.check() }, "Check"), this.marked)));
+      this.panel("Check your own derivative", html("div", {}, html("label", {}, "slope in ", this.wrt), this.answer, html("button", { type: "button", onclick: () => this.check() }, "Check"), this.marked)),
+      this.panel("Runs side by side", runs), this.panel("Exercises", exercises));
   }
 
   panel(title, content, open = false) { return html("details", { class: "panel", open }, html("summary", {}, html("strong", {}, title)), content); }
@@ -60,6 +60,6 @@ export class Panels {
     const by = r => (r.share === null || typeof r.share === "string" ? "" : r.share > 0.4 && r.share < 1.6 ? `${r.cause} ${(100 * r.share).toFixed(1)} %` : r.cause);
     this.compared.replaceChildren(html("table", {}, html("thead", {}, html("tr", {}, ...head.map(h => html("th", { scope: "col" }, h)))), html("tbody", {}, ...found.rows.map(r => html("tr", {},
       html("th", { scope: "row" }, r.parameter), ...[r.method, r.numeric, r.symbolic, r.error, r.predicted_error, by(r), r.step, r.evaluations, r.note].map(v => html("td", {}, show(v))))))),
-      ...found.notes.map(n => html("p", {}, n)));
+      ...(found.picture ? [html("img", { class: "drawn", src: found.picture.address, alt: found.picture.words })] : []), ...found.notes.map(n => html("p", {}, n)));
   }
 }

@@ -140,15 +140,15 @@ export class LossPicture {
   draw(walks) {
     const { chart } = this, all = walks.map(w => w.steps.map(s => s.loss));
     const first = Math.abs(all[0][0]) || 1, kept = all.map(a => a.filter(v => Number.isFinite(v) && Math.abs(v) <= 1e3 * first));
-    const every = kept.flat(), longest = Math.max(...kept.map(a => a.length));
-    let [low, high] = [Math.min(...every), Math.max(...every)];
-    if (low > 0) chart.limits([0, Math.max(longest - 1, 1)], low === high ? [low / 2, high * 2] : [low / (high / low) ** 0.07, high * (high / low) ** 0.07]);
-    else chart.limits([0, Math.max(longest - 1, 1)], around([low, high]));
+    const longest = Math.max(...kept.map(a => a.length)), across = [-0.02 * Math.max(longest - 1, 1), Math.max(longest - 1, 1)];
+    const [low, high] = kept.flat().reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [Infinity, -Infinity]);
+    if (low > 0) chart.limits(across, low === high ? [low / 2, high * 2] : [low / (high / low) ** 0.07, high * (high / low) ** 0.07]);
+    else chart.limits(across, around([low, high]));
     chart.begin(`The loss after ${longest - 1} steps: ${number(kept[0][kept[0].length - 1] ?? NaN)}.`);
     kept.forEach((a, k) => {
       chart.curve(a.map((_, i) => i), a, k ? "second" : "curve");
       if (a.length <= 60) chart.marks(a.map((_, i) => i), a, k ? "second" : "visited", 2.5);
     });
-    if (walks.length > 1) chart.legend(walks.map((w, k) => [k ? "second" : "curve", w.optimizer]), true);
+    if (walks.length > 1) chart.legend(walks.map((w, k) => [k ? "second" : "curve", w.words]), true);
   }
 }

@@ -13,15 +13,14 @@ import symcalc
 from symcalc.calculus.gradient import Gradient
 from symcalc.descent.trace import Step, Trace
 from symcalc.errors import InputError
-from symcalc.language.loss import Loss
-from symcalc.notation import tree
 from symcalc.sources.run_file import plain
 from symcalc.views import derivation, kinks
-from symcalc.views.figures.rendering import rendered
+from symcalc.views.figures.inline import svg
 from symcalc.views.figures.run import run_picture
 from symcalc.views.look import Look
 from symcalc.views.page.assets import STYLE, asset, one_module
-from symcalc.views.page.markup import folded, inside_script, math, table, text
+from symcalc.views.page.formulas import levels, linked
+from symcalc.views.page.markup import folded, inside_script, table, text
 from symcalc.views.page.spec import bench
 from symcalc.views.steps import shown
 
@@ -40,10 +39,11 @@ def report(trace: Trace, title: str | None = None, numeric: dict[str, Any] | Non
     gradient: Gradient = program.gradient_equations
     loss = gradient.loss
     name = title or f"{loss.name} = {loss.formula.statements[-1].name or loss.text}"
+    typed, slopes = linked(gradient)
     parts = [
         f"<h1>{text(title or 'A loss and its slope')}</h1>",
-        _formula(gradient),
-        _slopes(gradient),
+        _formula(gradient, typed),
+        _slopes(gradient, slopes),
         _why(gradient, trace.steps[0].point),
         _bench(trace, numeric),
         _run(trace),
@@ -59,53 +59,24 @@ def report(trace: Trace, title: str | None = None, numeric: dict[str, Any] | Non
     )
 
 
-def _formula(gradient: Gradient) -> str:
+def _formula(gradient: Gradient, statements: str) -> str:
     loss = gradient.loss
     lines = derivation.typed(loss, 100)
     read = text("\n".join(derivation.reading(loss, 100)))
     notes = "".join(f"<p>note: {text(note)}</p>" for note in loss.notes)
     return (
-        f"<section><h2>The loss</h2>{statements(loss)}<pre>{text(chr(10).join(lines))}</pre>"
+        f"<section><h2>The loss</h2>{statements}<pre>{text(chr(10).join(lines))}</pre>"
         f"<h3>How its names were read</h3><pre>{read}</pre>{notes}</section>"
     )
 
 
-def statements(loss: Loss) -> str:
-    """Every statement of a formula as MathML, a line each."""
-    write = loss.notation.write
-    shown = []
-    for statement in loss.formula.statements:
-        left = tree.Ref(-1, -1, statement.name or loss.name, statement.indices)
-        latex, spoken = (f"{write(left, s)} = {write(statement.expression, s)}" for s in ("latex", "text"))
-        shown.append(math(latex, spoken, block=True))
-    return "".join(shown)
-
-
-def _slopes(gradient: Gradient) -> str:
+def _slopes(gradient: Gradient, slopes: list[str]) -> str:
     legend = "".join(f"<p>where <code>{text(line)}</code></p>" for line in derivation.legend(gradient))
     layout = "".join(f"<p>{text(line)}</p>" for line in derivation.layout(gradient))
     stated = "".join(f"<p>kink: {text(line)}</p>" for line in kinks.conventions(gradient.loss, gradient.kinks))
     verdict = f"<p>{text(derivation.verdict(gradient))}</p>"
-    formulas = "".join(slope_formulas(gradient))
+    formulas = "".join(slopes) + '<p id="origin" class="origin" aria-live="polite"></p>'
     return f"<section><h2>Its slope</h2>{formulas}{legend}{layout}{stated}{verdict}</section>"
-
-
-def slope_formulas(gradient: Gradient) -> list[str]:
-    """The slope in each name as MathML, on a line of its own."""
-    notation, shown = gradient.notation, []
-    for name in gradient.wrt:
-        equation = gradient.equation_of(name.name)
-        latex, spoken = (f"{notation.left(equation, s)} = {notation.right(equation, s)}" for s in ("latex", "text"))
-        shown.append(math(latex, spoken, block=True))
-    return shown
-
-
-def levels(gradient: Gradient, point: Any = None) -> list[tuple[str, str]]:
-    """The derivation at each level, as (title, HTML); the last with the numbers of a point, where there is one."""
-    found = [("One line an idea", gradient.explain(1).html), ("Every rule that is applied", gradient.explain(2).html)]
-    if point is not None:
-        found.append(("With numbers put in", gradient.explain(3, point).html))
-    return found
 
 
 def _why(gradient: Gradient, point: Any) -> str:
@@ -131,6 +102,7 @@ def _bench(trace: Trace, numeric: dict[str, Any] | None) -> str:
 
 
 _START = """window.symcalc = mount(document.getElementById("bench"), spec, code);
+lights(document.querySelector("main"), document.getElementById("origin"));
 let worst = 0;
 for (const { point, value, slopes } of spec.truth) {
   const came = window.symcalc.model.at(point);
@@ -165,12 +137,10 @@ def _run(trace: Trace) -> str:
     rows = [_row(trace, trace.steps[k], look) for k in shown(0, len(trace.steps) - 1)]
     head = ("step", "point", "loss", "slope", "predicted change", "change that came")
     picture = run_picture(trace)  # type: ignore[arg-type]
-    drawn = rendered(picture.figure, "svg", picture.title, picture.alt).decode("utf-8")
-    drawn = drawn[drawn.index("<svg") :]
     return (
         f"<section><h2>A descent</h2><p>{text(trace.optimizer.name)}: <code>{text(trace.optimizer.formula)}</code></p>"
         + table(head, rows)
-        + f"<p>{text(trace.message)}</p><figure>{drawn}<figcaption>{text(picture.alt)}</figcaption></figure></section>"
+        + f"<p>{text(trace.message)}</p><figure>{svg(picture)}<figcaption>{text(picture.alt)}</figcaption></figure></section>"
     )
 
 

@@ -13,9 +13,9 @@ from symcalc.compute.program import Program
 from symcalc.descent.optimizer import optimizer_named
 from symcalc.errors import InputError
 from symcalc.sources.run_file import plain
-from symcalc.views.figures.fit import columns as pictured
 from symcalc.views.javascript.rules import memory, rule
 from symcalc.views.javascript.script import Script, script
+from symcalc.views.pictured import columns as pictured
 
 MOST_NUMBERS = 200_000
 

@@ -62,13 +62,19 @@ export class Typing {
     this.hide();
   }
 
+  // The line with carets below; of a long one only what fits around the place, so that it is not broken in two.
+  place(line, at, length) {
+    const room = Math.max(24, Math.floor(this.area.clientWidth / 10) - 6), from = Math.max(0, Math.min(at - Math.floor(room / 2), line.length - room));
+    const shown = line.slice(from, from + room);
+    return `\n  ${shown.join("")}\n  ${" ".repeat(Math.max(0, at - from))}${"^".repeat(Math.max(1, Math.min(length, from + room - at)))}`;
+  }
+
   // Shows what is wrong, with a caret under the place; null takes it away.
   show(error) {
     this.area.setAttribute("aria-invalid", String(Boolean(error)));
     this.fault.hidden = !error;
     if (!error) { this.fault.textContent = ""; return; }
     const line = error.line ? (this.area.value.split("\n")[error.line - 1] ?? "") : "";
-    const place = line ? `\n  ${line}\n  ${" ".repeat(Math.max(0, [...line].slice(0, error.column - 1).join("").length))}${"^".repeat(Math.max(1, error.length ?? 1))}` : "";
-    this.fault.textContent = error.reason + place;
+    this.fault.textContent = error.reason + (line ? this.place([...line], error.column - 1, error.length ?? 1) : "");
   }
 }

@@ -8,7 +8,8 @@ from matplotlib.collections import LineCollection
 
 from symcalc.errors import InputError
 from symcalc.sources.arrays import from_mapping
-from symcalc.views.figures.fit import columns, fit
+from symcalc.views.figures.fit import fit
+from symcalc.views.pictured import columns
 
 BEST = {"m": 611 / 424, "b": 43475 / 424}
 
