@@ -17,7 +17,7 @@ from symcalc.calculus.evaluate import Evaluator, exactly
 from symcalc.calculus.gradient import Gradient
 from symcalc.calculus.hessian import product
 from symcalc.compute import bound, inspection, prediction
-from symcalc.compute.assembly import Assembled, assemble
+from symcalc.compute.assembly import Assembled, Lines, assemble
 from symcalc.compute.certificate import Certificate, certificate
 from symcalc.compute.multipliers import Linear
 from symcalc.compute.plan import Plan
@@ -57,12 +57,15 @@ class Program:
         self._wrt = tuple(n for n in gradient.wrt if n in self.parameters)
         self._slopes = tuple(s for n, s in zip(gradient.wrt, gradient.slopes) if n in self.parameters)
 
-    # -- compiled functions ----------------------------------------------------------------------
-
     @cached_property
     def function(self) -> Callable[..., tuple[Any, ...]]:
         """The compiled function itself: (*parameters) → (value, *partials); nothing is checked."""
         return self._both.function
+
+    @property
+    def lines(self) -> Lines | None:
+        """The lines of `function` where it is plain floats throughout, else None."""
+        return self._both.lines
 
     def plan(self) -> Plan:
         """What a call does: each array operation, its shape and cost, the passes over the rows."""
@@ -174,8 +177,6 @@ class Program:
             axes or notation.axes, self.sizes, names or notation.names, backend,
         )  # fmt: skip
 
-    # -- answers ---------------------------------------------------------------------------------
-
     def checked_point(self, point: Any) -> Values:
         """A point as a mapping of floats and float64 arrays.
 
@@ -223,8 +224,7 @@ class Program:
         whole = (whole + whole.T) / 2
         if not isinstance(point, Mapping):
             return whole
-        layout = self.layout
-        blocks = {}
+        layout, blocks = self.layout, {}
         for p in layout.names:
             for q in layout.names:
                 block = whole[layout.slices[p], layout.slices[q]].reshape(layout.shapes[p] + layout.shapes[q])
@@ -233,8 +233,7 @@ class Program:
 
     def complex_value(self, point: Mapping[str, Any]) -> complex | None:
         """The loss for complex parameters, for the complex step; None where the loss has no complex form."""
-        assembled = self._complex
-        if assembled is None:
+        if (assembled := self._complex) is None:
             return None
         try:
             with np.errstate(all="ignore"):
@@ -270,10 +269,11 @@ class Program:
         slopes = {n.name: found[s.symbol] for n, s in zip(self._wrt, self._slopes)}
         return found[self.loss.output.name.symbol], slopes
 
-    # -- inside
     def _call(self, assembled: Assembled, values: Values) -> tuple[Any, ...]:
+        # Plain floats are several times as fast as NumPy's own.
+        point = map(float, values.values()) if assembled.scalar else values.values()
         with np.errstate(all="ignore"):
-            return assembled.function(*values.values())
+            return assembled.function(*point)
 
     def _formed(self, slopes: list[Any], point: Any) -> Any:
         rows = (self.loss.rows or 0,) if self.loss.per_row else ()
