@@ -1,0 +1,166 @@
+"""Loops made to run: Python source by `exec`, C by a compiler of this machine, or numba.
+
+The only place where code is executed. It is printed from equations with private names; no text of a user's is in it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import hashlib
+import importlib.util
+import math
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from symcalc.compute.meanings import BACKENDS
+from symcalc.sources import code_cache
+
+# No contraction of products and sums, and no power replaced: the bits are those of Python.
+FLAGS = ("-O2", "-std=c11", "-fPIC", "-shared", "-ffp-contract=off", "-fno-builtin-pow", "-fexcess-precision=standard")
+_SECONDS = 60
+_COUNT, _REAL, _REALS = ctypes.c_longlong, ctypes.c_double, ctypes.c_void_p
+
+
+@functools.lru_cache(maxsize=64)
+def python_loop(source: str) -> Callable[..., Any]:
+    """The function `walk` of Python source."""
+    names = dict(BACKENDS["math"]())
+    names["floor"] = lambda u: float(math.floor(u))
+    return _executed(source, names)
+
+
+def _executed(source: str, names: dict[str, Any]) -> Callable[..., Any]:
+    exec(compile(source, "<descent>", "exec"), names)
+    function: Callable[..., Any] = names["walk"]
+    return function
+
+
+class Compiled:
+    """The loops of a C library.
+
+    Attributes:
+        walk: One run, every step kept.
+        many: Many runs, one after the other.
+    """
+
+    def __init__(self, path: Path) -> None:
+        library = ctypes.CDLL(str(path))
+        self.walk, self.many = library.walk, library.many
+        self.walk.restype = _COUNT
+        self.walk.argtypes = [_COUNT, _REAL, _REAL, _REALS, _REALS, _COUNT, *[_REALS] * 6, _REAL]
+        self.many.restype = None
+        self.many.argtypes = [*[_COUNT] * 3, _REAL, *[_REALS] * 3, _COUNT, *[_REALS] * 9, _COUNT, _REAL]
+
+
+def compiler() -> str | None:
+    """The C compiler of this machine; None where there is none."""
+    if os.name != "posix":
+        return None
+    named = os.environ.get("CC", "").split()
+    return next((path for word in (*named[:1], "cc", "gcc", "clang") if (path := shutil.which(word))), None)
+
+
+def has_numba() -> bool:
+    """Whether numba is installed; it is not imported."""
+    return importlib.util.find_spec("numba") is not None
+
+
+@functools.lru_cache(maxsize=64)
+def key_of(source: str, program: str) -> str:
+    """What compiled code is kept under: the source, the compiler, how it is called and the kind of machine."""
+    made = Path(program).resolve()
+    seen = made.stat()
+    parts = (source, str(made), str(seen.st_size), str(seen.st_mtime_ns), " ".join(FLAGS), *platform.uname()[4:5],
+             platform.system(), *platform.libc_ver())  # fmt: skip
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def is_ready(source: str) -> bool:
+    """Whether C source is compiled already, in this process or in the cache."""
+    program = compiler()
+    if program is None:
+        return False
+    key = key_of(source, program)
+    return key in _loaded or code_cache.found(key) is not None
+
+
+_loaded: dict[str, Compiled | None] = {}
+
+
+def c_loops(source: str) -> Compiled | None:
+    """The loops of C source, compiled once for each source and machine; None where that is not possible."""
+    program = compiler()
+    if program is None:
+        return None
+    key = key_of(source, program)
+    if key not in _loaded:
+        _loaded[key] = _cached(key) or _built(source, program, key)
+    return _loaded[key]
+
+
+def _cached(key: str) -> Compiled | None:
+    path = code_cache.found(key)
+    return None if path is None else _opened(path)
+
+
+def _built(source: str, program: str, key: str) -> Compiled | None:
+    with tempfile.TemporaryDirectory(prefix="symcalc-") as place:
+        built = Path(place) / "loop.so"
+        command = [program, *FLAGS, "-x", "c", "-", "-o", str(built), "-lm"]
+        try:
+            done = subprocess.run(command, input=source.encode(), capture_output=True, timeout=_SECONDS, check=False)
+        except (OSError, subprocess.SubprocessError):
+            return None
+        if done.returncode or not built.exists():
+            return None
+        kept = code_cache.keep(key, built)
+        # What is open stays usable when its folder is removed.
+        return (None if kept is None else _opened(kept)) or _opened(built)
+
+
+def _opened(path: Path) -> Compiled | None:
+    try:
+        return Compiled(path)
+    except (OSError, AttributeError):
+        return None
+
+
+@functools.lru_cache(maxsize=64)
+def numba_loop(source: str) -> Callable[..., Any] | None:
+    """The function `walk` by numba; None where numba is missing or does not manage."""
+    try:
+        import numba
+    except ImportError:
+        return None
+    jit = numba.njit(error_model="numpy")
+    names: dict[str, Any] = {word: getattr(math, word) for word in dir(math) if not word.startswith("_")}
+    names |= {word: jit(function) for word, function in _HELPERS.items()}
+    return jit(_executed(source, names))
+
+
+def _larger(a: float, b: float) -> float:
+    return a if a != a else b if b != b else a if a > b else b
+
+
+def _smaller(a: float, b: float) -> float:
+    return a if a != a else b if b != b else a if a < b else b
+
+
+_HELPERS: dict[str, Callable[..., Any]] = {
+    "sign_of": lambda u: u if u != u else float(u > 0) - float(u < 0),
+    "larger": _larger,
+    "smaller": _smaller,
+    "relu_of": lambda u: u if u != u or u > 0 else 0.0,
+    "either": lambda c, a, b: a if c != 0 else b,
+    "less": lambda a, b: float(a < b),
+    "less_equal": lambda a, b: float(a <= b),
+    "same": lambda a, b: float(a == b),
+    "differs": lambda a, b: float(a != b),
+}

@@ -1,0 +1,191 @@
+"""The source text of a whole descent as one compiled loop, in C and for numba.
+
+`walk` takes at most `count` steps and keeps each. It ends before a step that something has to be said about (a number
+that is not finite, a point that stands still, a gradient near the tolerance): the ordinary loop takes that one.
+`many` walks one run after the other, keeps only where they end, and says itself why each ended.
+"""
+
+from __future__ import annotations
+
+from symcalc.compute.dialects import NotWritten, words
+from symcalc.compute.fused import Code, Fused
+from symcalc.compute.loops import memory
+
+# Why a run of `many` ended.
+OUT_OF_STEPS, CONVERGED, STALLED, NOT_FINITE = range(4)
+
+NUMBA = """\
+def walk(count, first, rate, a, tables, width, p, q, g, points, losses, gradients, near):
+    {given}
+    {start}
+    done = 0
+    for k in range(count):
+        {step}
+        squares = {squares}
+        total = f + squares + {sum}
+        if not (total - total == 0.0) or squares < near or ({still}):
+            break
+        {commit}
+        {keep}
+        done += 1
+    {back}
+    return done
+"""
+
+C = """\
+#include <math.h>
+static inline double sign_of(double u) {{ return u != u ? u : (double)((u > 0) - (u < 0)); }}
+static inline double larger(double a, double b) {{ return a != a ? a : b != b ? b : a > b ? a : b; }}
+static inline double smaller(double a, double b) {{ return a != a ? a : b != b ? b : a < b ? a : b; }}
+static inline double relu_of(double u) {{ return larger(u, 0.0); }}
+static inline double either(double c, double a, double b) {{ return c != 0 ? a : b; }}
+static inline double less(double a, double b) {{ return a < b; }}
+static inline double less_equal(double a, double b) {{ return a <= b; }}
+static inline double same(double a, double b) {{ return a == b; }}
+static inline double differs(double a, double b) {{ return a != b; }}
+
+long long walk(long long count, double first, double rate, const double *a, const double *tables, long long width,
+               double *p, double *q, double *g, double *points, double *losses, double *gradients, double near) {{
+    {given}
+    {start}
+    long long k = 0;
+    for (; k < count; k++) {{
+        {step}
+        double squares = {squares}, total = f + squares + {sum};
+        if (!(total - total == 0) || squares < near || ({still})) break;
+        {commit}
+        {keep}
+    }}
+    {back}
+    return k;
+}}
+
+/* The Euclidean length, safe from overflow, as the ordinary loop measures it. */
+static double length_of(const double *h) {{
+    double largest = 0, sum = 0;
+    for (int e = 0; e < {size}; e++) {{
+        if (h[e] != h[e]) return h[e];
+        if (fabs(h[e]) > largest) largest = fabs(h[e]);
+    }}
+    if (largest == 0 || largest - largest != 0) return largest;
+    for (int e = 0; e < {size}; e++) sum += (h[e] / largest) * (h[e] / largest);
+    return largest * sqrt(sum);
+}}
+
+void many(long long begin, long long end, long long count, double first, const double *rates, const double *a,
+          const double *tables, long long width, double *p_all, double *q_all, double *g_all, double *losses,
+          double *lowest, long long *taken, long long *stills, int *why, double *history, long long stride,
+          double tolerance) {{
+    {given}
+    for (long long lane = begin; lane < end; lane++) {{
+        if (why[lane] != {out_of_steps}) continue;
+        double *p = p_all + lane * {size}, *q = q_all + lane * {remembered}, *g = g_all + lane * {size};
+        double rate = rates[lane], value = losses[lane], low = lowest[lane];
+        {start}
+        long long k = 0, stood = stills[lane];
+        int ended = {out_of_steps};
+        for (; k < count; k++) {{
+            {step}
+            if ({still}) {{
+                stood++;
+                if (stood >= {patience} || ({frozen})) {{ ended = {stalled}; break; }}
+            }} else stood = 0;
+            {commit}
+            value = f;
+            if (f < low) low = f;
+            if (history) history[lane * stride + k] = f;
+            double squares = {squares}, total = f + squares + {sum};
+            if (!(total - total == 0) && !({finite})) {{ ended = {not_finite}; k++; break; }}
+            if (tolerance > 0 && (squares < tolerance * tolerance * (1 + 1e-9) || squares < 1e-280)) {{
+                const double slopes[] = {{{slopes}}};
+                if (length_of(slopes) < tolerance) {{ ended = {converged}; k++; break; }}
+            }}
+        }}
+        {back}
+        losses[lane] = value; lowest[lane] = low; taken[lane] += k; stills[lane] = stood; why[lane] = ended;
+    }}
+}}
+"""
+
+
+def c_source(fused: Fused, patience: int) -> str:
+    """The loops in C.
+
+    Args:
+        fused: The step.
+        patience: After how many steps on one spot a run of `many` ends.
+
+    Raises:
+        NotWritten: C has no words for it.
+    """
+    parts = _Parts(fused, "c")
+    frozen = " && ".join(["0" if fused.timed else "1", *map("{} == {}".format, parts.after, parts.before)])
+    finite = " && ".join(f"isfinite({name})" for name in ("f", *parts.led, *parts.slopes))
+    return C.format(
+        **parts.all, size=fused.size, remembered=fused.states * fused.size, patience=patience, frozen=frozen,
+        finite=finite, slopes=", ".join(parts.slopes), out_of_steps=OUT_OF_STEPS, converged=CONVERGED, stalled=STALLED,
+        not_finite=NOT_FINITE,
+    )  # fmt: skip
+
+
+def numba_source(fused: Fused) -> str:
+    """The loop for numba.
+
+    Raises:
+        NotWritten: numba has no words for it.
+    """
+    return NUMBA.format(**_Parts(fused, "numba").all)
+
+
+class _Parts:
+    """The parts of a loop in C or for numba."""
+
+    def __init__(self, fused: Fused, dialect: str) -> None:
+        if fused.native is None:
+            raise NotWritten("it holds functions that C does not have")
+        self.fused, self.c = fused, dialect == "c"
+        size = fused.size
+        self.end, self.both = (";", " && ") if self.c else ("", " and ")
+        self.led, self.slopes = ([f"{letter}{e}" for e in range(size)] for letter in "nh")
+        self.point, self.old = ([f"{letter}{e}" for e in range(size)] for letter in "pg")
+        self.before, self.after = memory(fused, "q"), memory(fused, "r")
+        self.code: Code = (*fused.native.rule, *fused.native.loss)
+
+    @property
+    def all(self) -> dict[str, str]:
+        """Every part by its name."""
+        held = [(self.point, "p"), (self.before, "q"), (self.old, "g")]
+        pairs = [*zip(self.point, self.led), *zip(self.before, self.after), *zip(self.old, self.slopes)]
+        still = self.both.join(f"{n} == {p}" for p, n in zip(self.point, self.led))
+        kept = [f"points[k*{len(self.led)} + {e}] = {name}" for e, name in enumerate(self.led)]
+        kept += ["losses[k] = f", *(f"gradients[k*{len(self.led)} + {e}] = {h}" for e, h in enumerate(self.slopes))]
+        return {
+            "given": self.lines([f"{self.word}{name} = a[{k}]" for k, name in enumerate(self.fused.constants)], 4),
+            "start": self.lines([f"{self.word}{x} = {a}[{e}]" for names, a in held for e, x in enumerate(names)], 4),
+            "step": self.lines(self._step(), 8),
+            "squares": " + ".join(f"{h}*{h}" for h in self.slopes),
+            "sum": " + ".join(self.led),
+            "still": still,
+            "commit": self.lines([f"{old} = {new}" for old, new in pairs], 8),
+            "keep": self.lines(kept, 8),
+            "back": self.lines([f"{a}[{e}] = {x}" for names, a in held for e, x in enumerate(names)], 4),
+        }
+
+    def lines(self, statements: list[str], indent: int) -> str:
+        """Statements, one a line."""
+        return ("\n" + " " * indent).join(f"{s}{self.end}" for s in statements)
+
+    @property
+    def word(self) -> str:
+        """What declares a number."""
+        return "double " if self.c else ""
+
+    def _step(self) -> list[str]:
+        found = [f"{self.word}{name} = tables[{j}*width + k]" for j, name in enumerate(self.fused.tables)]
+        if any("t" in words(text) for _, text in self.code):
+            found.append(f"{self.word}t = first + {'(double)k' if self.c else 'float(k)'}")
+        set_before: set[str] = set()
+        for name, text in self.code:
+            found.append(f"{'' if name in set_before else self.word}{name} = {text}")
+            set_before.add(name)
+        return found
