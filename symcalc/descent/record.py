@@ -59,12 +59,37 @@ class Record:
         """Keep one more stand."""
         k = stand.index - self.first
         if k >= len(self._losses):
-            self._points, self._gradients = _doubled(self._points), _doubled(self._gradients)
-            self._losses, self._rates = _doubled(self._losses), _doubled(self._rates)
+            size = 2 * k
+            self._points, self._gradients = _grown(self._points, size), _grown(self._gradients, size)
+            self._losses, self._rates = _grown(self._losses, size), _grown(self._rates, size)
         self._points[k], self._gradients[k], self._losses[k] = stand.point, stand.gradient, stand.loss
         self._rates[k] = stand.rate
         # Last, and in one assignment: an interrupt before it leaves the record as it was.
         self.last = stand
+
+    def room(self, count: int) -> tuple[Vector, Vector, Vector]:
+        """Points (count, P), losses (count,) and gradients (count, P) of the next stands, to be filled in."""
+        k = len(self)
+        if k + count > len(self._losses):
+            size = max(2 * len(self._losses), k + count)
+            self._points, self._gradients = _grown(self._points, size), _grown(self._gradients, size)
+            self._losses, self._rates = _grown(self._losses, size), _grown(self._rates, size)
+        return self._points[k : k + count], self._losses[k : k + count], self._gradients[k : k + count]
+
+    def took(self, count: int, state: State, rate: float) -> None:
+        """Take up the first `count` stands that were filled in: all led on by one rate.
+
+        Args:
+            count: How many.
+            state: What the optimizer remembers at the last of them.
+            rate: The learning rate.
+        """
+        if not count:
+            return
+        k = len(self) + count - 1
+        self._rates[k - count + 1 : k + 1] = rate
+        point, gradient = self._points[k].copy(), self._gradients[k].copy()
+        self.last = Stand(self.first + k, point, float(self._losses[k]), gradient, state, rate)
 
     @property
     def points(self) -> Vector:
@@ -87,5 +112,7 @@ class Record:
         return self._rates[1 : len(self)]
 
 
-def _doubled(array: Vector) -> Vector:
-    return np.concatenate([array, np.empty_like(array)])
+def _grown(array: Vector, size: int) -> Vector:
+    larger = np.empty((size, *array.shape[1:]))
+    larger[: len(array)] = array
+    return larger
