@@ -20,7 +20,11 @@ NATIVE = {
     "sinh": "sinh", "cosh": "cosh", "tanh": "tanh", "asinh": "asinh", "acosh": "acosh", "atanh": "atanh",
     "power": "pow", "floor": "floor", "Absolute": "fabs", "Sign": "sign_of", "Maximum": "larger", "Minimum": "smaller",
     "Relu": "relu_of", "Where": "either", "Less": "less", "LessEqual": "less_equal", "Same": "same",
-    "Differs": "differs",
+    "Differs": "differs", "Sigmoid": "sigmoid", "Softplus": "softplus", "LogisticLoss": "logistic_loss",
+    "LogisticMiss": "logistic_miss", "LogisticSlope": "logistic_slope", "LogAddExp": "log_add_exp",
+    "TanhSlope": "tanh_slope", "LogCosh": "log_cosh", "LogOnePlusSquare": "log_one_plus_square",
+    "TimesLog": "times_log", "OneMinusCos": "one_minus_cos", "CoshLessOne": "cosh_less_one",
+    "SqrtLessOne": "sqrt_less_one", "sech": "sech_of",
 }  # fmt: skip
 _NAME = re.compile(r"[^\W\d]\w*")
 _EXACT = re.compile(r"[\w\s()+\-*/.]*")

@@ -44,7 +44,7 @@ class Fused:
         tables: Names of the numbers that change with t.
         timed: Whether a step depends on its number.
         python: Its code in Python.
-        native: Its code in C and numba; None where they have no words for it.
+        native: Its code in C and numba, or why they have no words for it.
         exact: Whether the loss holds only operations that every engine rounds alike.
     """
 
@@ -54,7 +54,7 @@ class Fused:
     tables: tuple[str, ...]
     timed: bool
     python: Written
-    native: Written | None
+    native: Written | str
     exact: bool
     lines: Lines
     update: Update
@@ -123,12 +123,13 @@ def fuse(lines: Lines, update: Update) -> Fused:
     hoisted: dict[Any, str] = {}
     fixed = frozenset(_fixed(update))
     python = _written(InPython(fixed, hoisted), InPython(frozenset(), {}), lines, update, steps)
+    native: Written | str
     try:
         native = _written(InNative(fixed, hoisted), InNative(frozenset(), {}), lines, update, steps)
-    except NotWritten:
-        native = None
+    except NotWritten as reason:
+        native = str(reason)
     names, moving = _names(lines, update, hoisted), _moving(update, tuple(hoisted))
-    python, native = _named(python, names), None if native is None else _named(native, names)
+    python, native = _named(python, names), native if isinstance(native, str) else _named(native, names)
     still = [names[word] for word, moves in zip(hoisted.values(), moving) if not moves]
     constants = (*still, *(names[str(s)] for s in _own(update)), *(names[str(s)] for s in lines.values))
     tables = tuple(names[word] for word, moves in zip(hoisted.values(), moving) if moves)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from symcalc.compute.meanings import BACKENDS
+from symcalc.compute.native_words import numba_words
 from symcalc.sources import code_cache
 
 # No contraction of products and sums, and no power replaced: the bits are those of Python.
@@ -140,27 +141,4 @@ def numba_loop(source: str) -> Callable[..., Any] | None:
     except ImportError:
         return None
     jit = numba.njit(error_model="numpy")
-    names: dict[str, Any] = {word: getattr(math, word) for word in dir(math) if not word.startswith("_")}
-    names |= {word: jit(function) for word, function in _HELPERS.items()}
-    return jit(_executed(source, names))
-
-
-def _larger(a: float, b: float) -> float:
-    return a if a != a else b if b != b else a if a > b else b
-
-
-def _smaller(a: float, b: float) -> float:
-    return a if a != a else b if b != b else a if a < b else b
-
-
-_HELPERS: dict[str, Callable[..., Any]] = {
-    "sign_of": lambda u: u if u != u else float(u > 0) - float(u < 0),
-    "larger": _larger,
-    "smaller": _smaller,
-    "relu_of": lambda u: u if u != u or u > 0 else 0.0,
-    "either": lambda c, a, b: a if c != 0 else b,
-    "less": lambda a, b: float(a < b),
-    "less_equal": lambda a, b: float(a <= b),
-    "same": lambda a, b: float(a == b),
-    "differs": lambda a, b: float(a != b),
-}
+    return jit(_executed(source, numba_words(jit)))

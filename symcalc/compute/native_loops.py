@@ -7,6 +7,7 @@ that is not finite, a point that stands still, a gradient near the tolerance): t
 
 from __future__ import annotations
 
+from symcalc.compute import native_words
 from symcalc.compute.dialects import NotWritten, words
 from symcalc.compute.fused import Code, Fused
 from symcalc.compute.loops import memory
@@ -34,16 +35,7 @@ def walk(count, first, rate, a, tables, width, p, q, g, points, losses, gradient
 
 C = """\
 #include <math.h>
-static inline double sign_of(double u) {{ return u != u ? u : (double)((u > 0) - (u < 0)); }}
-static inline double larger(double a, double b) {{ return a != a ? a : b != b ? b : a > b ? a : b; }}
-static inline double smaller(double a, double b) {{ return a != a ? a : b != b ? b : a < b ? a : b; }}
-static inline double relu_of(double u) {{ return larger(u, 0.0); }}
-static inline double either(double c, double a, double b) {{ return c != 0 ? a : b; }}
-static inline double less(double a, double b) {{ return a < b; }}
-static inline double less_equal(double a, double b) {{ return a <= b; }}
-static inline double same(double a, double b) {{ return a == b; }}
-static inline double differs(double a, double b) {{ return a != b; }}
-
+{words}
 long long walk(long long count, double first, double rate, const double *a, const double *tables, long long width,
                double *p, double *q, double *g, double *points, double *losses, double *gradients, double near) {{
     {given}
@@ -122,7 +114,7 @@ def c_source(fused: Fused, patience: int) -> str:
     frozen = " && ".join(["0" if fused.timed else "1", *map("{} == {}".format, parts.after, parts.before)])
     finite = " && ".join(f"isfinite({name})" for name in ("f", *parts.led, *parts.slopes))
     return C.format(
-        **parts.all, size=fused.size, remembered=fused.states * fused.size, patience=patience, frozen=frozen,
+        **parts.all, words=native_words.C, size=fused.size, remembered=fused.states * fused.size, patience=patience, frozen=frozen,
         finite=finite, slopes=", ".join(parts.slopes), out_of_steps=OUT_OF_STEPS, converged=CONVERGED, stalled=STALLED,
         not_finite=NOT_FINITE,
     )  # fmt: skip
@@ -141,8 +133,8 @@ class _Parts:
     """The parts of a loop in C or for numba."""
 
     def __init__(self, fused: Fused, dialect: str) -> None:
-        if fused.native is None:
-            raise NotWritten("it holds functions that C does not have")
+        if isinstance(fused.native, str):
+            raise NotWritten(fused.native)
         self.fused, self.c = fused, dialect == "c"
         size = fused.size
         self.end, self.both = (";", " && ") if self.c else ("", " and ")

@@ -66,10 +66,9 @@ def engine_for(
         return None
     made = _native(found, rule, rate, tolerance, steps, asked) if asked != "python" else None
     if made is None and asked == "native":
-        raise InputError(
-            "engine='native' needs a C compiler or numba (symcalc-explorer[native]), and functions that both know: "
-            "leave engine out, or use engine='python'."
-        )
+        lacks = found.native if isinstance(found.native, str) else ""
+        why = lacks or "it needs a C compiler, or numba (symcalc-explorer[native])"
+        raise InputError(f"engine='native' cannot walk this: {why}. Leave engine out, or use engine='python'.")
     return made or InPython(found, rule, rate, tolerance)
 
 
@@ -114,7 +113,7 @@ def _called(text: str) -> set[str]:
 def _native(
     fused: Fused, rule: Optimizer, rate: float, tolerance: float | None, steps: int, asked: str | None
 ) -> Engine | None:
-    if fused.native is None:
+    if isinstance(fused.native, str):
         return None
     source = c_source(fused, PATIENCE)
     seconds = steps * cost(fused)
