@@ -33,7 +33,7 @@ class Written:
     loss: Code
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fused:
     """One step of a descent in every dialect, and the numbers it reads.
 

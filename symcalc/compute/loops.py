@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from symcalc.compute.dialects import renamed, words
 from symcalc.compute.fused import Code, Fused
@@ -21,6 +22,7 @@ def walk(count, t, rate, a, tables, p, q, g):
 """
 
 
+@lru_cache(maxsize=64)
 def python_source(fused: Fused, everything: bool) -> str:
     """A loop in Python that returns numbers kept step by step, the last point, memory and slopes.
 

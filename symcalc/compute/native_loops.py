@@ -7,6 +7,8 @@ that is not finite, a point that stands still, a gradient near the tolerance): t
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from symcalc.compute import native_words
 from symcalc.compute.dialects import NotWritten, words
 from symcalc.compute.fused import Code, Fused
@@ -100,6 +102,7 @@ void many(long long begin, long long end, long long count, double first, const d
 """
 
 
+@lru_cache(maxsize=64)
 def c_source(fused: Fused, patience: int) -> str:
     """The loops in C.
 
@@ -120,6 +123,7 @@ def c_source(fused: Fused, patience: int) -> str:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=64)
 def numba_source(fused: Fused) -> str:
     """The loop for numba.
 

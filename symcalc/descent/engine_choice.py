@@ -79,24 +79,24 @@ def fused_for(program: Differentiable, method: Method, unroll: bool) -> Fused | 
     plain = type(method) is RuleMethod and type(method.view) is Plain and type(method.pace) is Fixed
     if not plain or method.land is not None or method.rule.given or method.rate is None:
         return "it takes a fixed learning rate, all rows and no limits"
+    if program.lines is None and not unroll:
+        return "it has arrays"
+    made = _fused.setdefault(program, {})
+    key = (method.rule.formula, tuple(method.rule.constants))
+    if key not in made:
+        made[key] = _fuse(program, method.rule)
+    return made[key]
+
+
+def _fuse(program: Program, rule: Optimizer) -> Fused | str:
     if tuple(program.gradient_equations.wrt) != program.parameters or not program.parameters:
         return "every parameter needs a slope"
     if moving_kinks(program):
         return "the loss has kinks, which are looked at one by one"
-    if program.lines is None and not unroll:
-        return "it has arrays"
-    return _fuse(program, method.rule)
-
-
-def _fuse(program: Program, rule: Optimizer) -> Fused | str:
-    made = _fused.setdefault(program, {})
-    key = (rule.formula, tuple(rule.constants))
-    if key not in made:
-        try:
-            made[key] = fuse(program.lines or unrolled(program), rule.update)
-        except NotWritten as reason:
-            made[key] = str(reason)
-    return made[key]
+    try:
+        return fuse(program.lines or unrolled(program), rule.update)
+    except NotWritten as reason:
+        return str(reason)
 
 
 def alike(program: Differentiable, fused: Fused) -> bool:

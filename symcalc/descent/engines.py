@@ -34,8 +34,13 @@ class Engine(Protocol):
     name: str
     chunk: int
 
-    def walk(self, record: Record, count: int) -> bool:
+    def walk(self, record: Record, count: int, more: int = 0) -> bool:
         """Take up to `count` steps.
+
+        Args:
+            record: Where they go.
+            count: How many at most.
+            more: How many may follow in all, so that memory is taken once.
 
         Returns:
             Whether the ordinary loop should take the next one.
@@ -72,13 +77,13 @@ class InPython(_Fixed):
         self._loop = python_loop(python_source(fused, everything=not fused.exact))
         self._a = self.numbers.tolist()
 
-    def walk(self, record: Record, count: int) -> bool:
+    def walk(self, record: Record, count: int, more: int = 0) -> bool:
         """Take up to `count` steps."""
         left, chunk = count, PYTHON_CHUNK
         while left:
             size = min(left, chunk)
             try:
-                taken, whole = self._chunk(record, size)
+                taken, whole = self._chunk(record, size, more)
             except (ArithmeticError, ValueError):
                 # Plain floats raise where NumPy goes on; the step that did is the ordinary loop's.
                 if size == 1:
@@ -90,11 +95,11 @@ class InPython(_Fixed):
                 return True
         return False
 
-    def _chunk(self, record: Record, size: int) -> tuple[int, bool]:
+    def _chunk(self, record: Record, size: int, more: int) -> tuple[int, bool]:
         """Steps taken of so many, and whether that is all of them."""
         begun = record.last
         kept, _, memory, _ = self._run(begun, size)
-        points, losses, gradients = record.room(size)
+        points, losses, gradients = record.room(size, more)
         width = self.fused.size
         if self.fused.exact:
             points[:] = np.array(kept).reshape(size, width)
@@ -142,24 +147,31 @@ class InNative(_Fixed):
         super().__init__(fused, rule, rate, tolerance)
         self.name, self._walk = name, walk
 
-    def walk(self, record: Record, count: int) -> bool:
+    def walk(self, record: Record, count: int, more: int = 0) -> bool:
         """Take up to `count` steps."""
         left = count
         while left:
             size = min(left, NATIVE_CHUNK)
-            taken = self._chunk(record, size)
+            taken = self._chunk(record, size, more)
             left -= taken
             if taken < size:
                 return True
         return False
 
-    def _chunk(self, record: Record, size: int) -> int:
+    def _chunk(self, record: Record, size: int, more: int) -> int:
         stand = record.last
         first = stand.index + 1
         tables = self.fused.table(self.constants, first, size)
         point, gradient = np.array(stand.point), np.array(stand.gradient)
         memory = np.concatenate(stand.state) if stand.state else np.empty(0)
-        arrays = [self.numbers, tables.ravel(), point, memory, gradient, *(a.reshape(-1) for a in record.room(size))]
+        arrays = [
+            self.numbers,
+            tables.ravel(),
+            point,
+            memory,
+            gradient,
+            *(a.reshape(-1) for a in record.room(size, more)),
+        ]
         a, table, *rest = [array.ctypes.data for array in arrays] if self.name == "c" else arrays
         taken = int(self._walk(size, float(first), self.rate, a, table, size, *rest, self.near))
         record.took(taken, self.parted(memory), self.rate)

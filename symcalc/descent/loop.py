@@ -236,7 +236,7 @@ def _walk_fast(
                 return reason
             if not ordinary:
                 before = record.last.index
-                doubtful = engine.walk(record, min(last - before, engine.chunk))
+                doubtful = engine.walk(record, min(last - before, engine.chunk), last - before)
                 if on_step is not None:
                     on_step(record.last.index, record.last.loss)
                 if not doubtful:
