@@ -24,6 +24,7 @@ from symcalc.curvature import step_sizes as curvature
 from symcalc.curvature.ending import ending
 from symcalc.descent import sensitivity as sensitivities
 from symcalc.descent.loop import descend
+from symcalc.descent.many import descend_many
 from symcalc.descent.optimizer import Optimizer, optimizer_named
 from symcalc.descent.rates import checked_rate
 from symcalc.descent.start import start_of
@@ -50,6 +51,7 @@ __all__ = [
     "compile",
     "contributions",
     "descend",
+    "descend_many",
     "differentiate",
     "ending",
     "gauss_newton",

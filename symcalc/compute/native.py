@@ -22,9 +22,13 @@ from typing import Any
 from symcalc.compute.meanings import BACKENDS
 from symcalc.compute.native_words import numba_words
 from symcalc.sources import code_cache
+from symcalc.sources.processor import processor_flags
 
 # No contraction of products and sums, and no power replaced: the bits are those of Python.
-FLAGS = ("-O2", "-std=c11", "-fPIC", "-shared", "-ffp-contract=off", "-fno-builtin-pow", "-fexcess-precision=standard")
+FLAGS = (
+    "-O3", "-march=native", "-std=c11", "-fPIC", "-shared", "-ffp-contract=off", "-fno-builtin-pow",
+    "-fexcess-precision=standard",
+)  # fmt: skip
 _SECONDS = 60
 _COUNT, _REAL, _REALS = ctypes.c_longlong, ctypes.c_double, ctypes.c_void_p
 
@@ -78,9 +82,14 @@ def key_of(source: str, program: str) -> str:
     """What compiled code is kept under: the source, the compiler, how it is called and the kind of machine."""
     made = Path(program).resolve()
     seen = made.stat()
-    parts = (source, str(made), str(seen.st_size), str(seen.st_mtime_ns), " ".join(FLAGS), *platform.uname()[4:5],
-             platform.system(), *platform.libc_ver())  # fmt: skip
+    parts = (source, str(made), str(seen.st_size), str(seen.st_mtime_ns), " ".join(FLAGS), *machine())
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@functools.lru_cache(maxsize=1)
+def machine() -> tuple[str, ...]:
+    """What code compiled for this machine depends on, its processor's abilities included."""
+    return (platform.system(), platform.machine(), platform.processor(), *platform.libc_ver(), *processor_flags())
 
 
 def is_ready(source: str) -> bool:

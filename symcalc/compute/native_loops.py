@@ -2,20 +2,17 @@
 
 `walk` takes at most `count` steps and keeps each. It ends before a step that something has to be said about (a number
 that is not finite, a point that stands still, a gradient near the tolerance): the ordinary loop takes that one.
-`many` walks one run after the other, keeps only where they end, and says itself why each ended.
+`many` walks many runs and keeps only where they end; see `native_lanes`.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from symcalc.compute import native_words
+from symcalc.compute import native_lanes, native_words
 from symcalc.compute.dialects import NotWritten, words
 from symcalc.compute.fused import Code, Fused
 from symcalc.compute.loops import memory
-
-# Why a run of `many` ended.
-OUT_OF_STEPS, CONVERGED, STALLED, NOT_FINITE = range(4)
 
 NUMBA = """\
 def walk(count, first, rate, a, tables, width, p, q, g, points, losses, gradients, near):
@@ -54,52 +51,7 @@ long long walk(long long count, double first, double rate, const double *a, cons
     return k;
 }}
 
-/* The Euclidean length, safe from overflow, as the ordinary loop measures it. */
-static double length_of(const double *h) {{
-    double largest = 0, sum = 0;
-    for (int e = 0; e < {size}; e++) {{
-        if (h[e] != h[e]) return h[e];
-        if (fabs(h[e]) > largest) largest = fabs(h[e]);
-    }}
-    if (largest == 0 || largest - largest != 0) return largest;
-    for (int e = 0; e < {size}; e++) sum += (h[e] / largest) * (h[e] / largest);
-    return largest * sqrt(sum);
-}}
-
-void many(long long begin, long long end, long long count, double first, const double *rates, const double *a,
-          const double *tables, long long width, double *p_all, double *q_all, double *g_all, double *losses,
-          double *lowest, long long *taken, long long *stills, int *why, double *history, long long stride,
-          double tolerance) {{
-    {given}
-    for (long long lane = begin; lane < end; lane++) {{
-        if (why[lane] != {out_of_steps}) continue;
-        double *p = p_all + lane * {size}, *q = q_all + lane * {remembered}, *g = g_all + lane * {size};
-        double rate = rates[lane], value = losses[lane], low = lowest[lane];
-        {start}
-        long long k = 0, stood = stills[lane];
-        int ended = {out_of_steps};
-        for (; k < count; k++) {{
-            {step}
-            if ({still}) {{
-                stood++;
-                if (stood >= {patience} || ({frozen})) {{ ended = {stalled}; break; }}
-            }} else stood = 0;
-            {commit}
-            value = f;
-            if (f < low) low = f;
-            if (history) history[lane * stride + k] = f;
-            double squares = {squares}, total = f + squares + {sum};
-            if (!(total - total == 0) && !({finite})) {{ ended = {not_finite}; k++; break; }}
-            if (tolerance > 0 && (squares < tolerance * tolerance * (1 + 1e-9) || squares < 1e-280)) {{
-                const double slopes[] = {{{slopes}}};
-                if (length_of(slopes) < tolerance) {{ ended = {converged}; k++; break; }}
-            }}
-        }}
-        {back}
-        losses[lane] = value; lowest[lane] = low; taken[lane] += k; stills[lane] = stood; why[lane] = ended;
-    }}
-}}
-"""
+{many}"""
 
 
 @lru_cache(maxsize=64)
@@ -116,11 +68,12 @@ def c_source(fused: Fused, patience: int) -> str:
     parts = _Parts(fused, "c")
     frozen = " && ".join(["0" if fused.timed else "1", *map("{} == {}".format, parts.after, parts.before)])
     finite = " && ".join(f"isfinite({name})" for name in ("f", *parts.led, *parts.slopes))
-    return C.format(
-        **parts.all, words=native_words.C, size=fused.size, remembered=fused.states * fused.size, patience=patience, frozen=frozen,
-        finite=finite, slopes=", ".join(parts.slopes), out_of_steps=OUT_OF_STEPS, converged=CONVERGED, stalled=STALLED,
-        not_finite=NOT_FINITE,
+    many = native_lanes.C.format(
+        **parts.all, **parts.wide, size=fused.size, remembered=fused.states * fused.size, patience=patience,
+        frozen=frozen, finite=finite, slopes=", ".join(parts.slopes), out_of_steps=native_lanes.OUT_OF_STEPS,
+        converged=native_lanes.CONVERGED, stalled=native_lanes.STALLED, not_finite=native_lanes.NOT_FINITE,
     )  # fmt: skip
+    return C.format(**parts.all, words=native_words.C, many=many)
 
 
 @lru_cache(maxsize=64)
@@ -167,6 +120,24 @@ class _Parts:
             "back": self.lines([f"{a}[{e}] = {x}" for names, a in held for e, x in enumerate(names)], 4),
         }
 
+    @property
+    def wide(self) -> dict[str, str]:
+        """The parts of the loop over lanes: an array for each number of a run, in capitals."""
+        now, then = [*self.point, *self.before, *self.old], [*self.led, *self.after, *self.slopes]
+        held = [(self.point, "p"), (self.before, "q"), (self.old, "g")]
+        places = [(name.upper(), f"{a}[{e}]") for names, a in held for e, name in enumerate(names)]
+        return {
+            "wide": ", ".join(f"{name.upper()}[WIDE]" for name in (*now, *then, "nf")),
+            "load": self.lines([f"{name}[l] = {place}" for name, place in places], 12),
+            "unload": self.lines([f"{place} = {name}[l]" for name, place in places], 12),
+            "tables": self.lines(self._tables(), 12),
+            "lane_start": self.lines([f"const double {name} = {name.upper()}[l]" for name in now], 16),
+            "lane_step": self.lines(self._code(), 16),
+            "lane_new": self.lines([f"{name.upper()}[l] = {name}" for name in then], 16),
+            "lane_commit": self.lines([f"{a.upper()}[l] = {b.upper()}[l]" for a, b in zip(now, then)], 16),
+            "still_bits": " & ".join(f"({n} == {p})" for p, n in zip(self.point, self.led)),
+        }
+
     def lines(self, statements: list[str], indent: int) -> str:
         """Statements, one a line."""
         return ("\n" + " " * indent).join(f"{s}{self.end}" for s in statements)
@@ -177,9 +148,17 @@ class _Parts:
         return "double " if self.c else ""
 
     def _step(self) -> list[str]:
+        return [*self._tables(), *self._code()]
+
+    def _tables(self) -> list[str]:
+        """The numbers that change with the step."""
         found = [f"{self.word}{name} = tables[{j}*width + k]" for j, name in enumerate(self.fused.tables)]
         if any("t" in words(text) for _, text in self.code):
             found.append(f"{self.word}t = first + {'(double)k' if self.c else 'float(k)'}")
+        return found
+
+    def _code(self) -> list[str]:
+        found: list[str] = []
         set_before: set[str] = set()
         for name, text in self.code:
             found.append(f"{'' if name in set_before else self.word}{name} = {text}")
