@@ -14,7 +14,6 @@ import os
 import platform
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -116,28 +115,31 @@ def c_loops(source: str) -> Compiled | None:
 
 
 def _cached(key: str) -> Compiled | None:
-    path = code_cache.found(key)
-    return None if path is None else _opened(path)
+    content = code_cache.found(key)
+    return None if content is None else _opened(content)
 
 
 def _built(source: str, program: str, key: str) -> Compiled | None:
-    with tempfile.TemporaryDirectory(prefix="symcalc-") as place:
-        built = Path(place) / "loop.so"
-        command = [program, *FLAGS, "-x", "c", "-", "-o", str(built), "-lm"]
-        try:
-            done = subprocess.run(command, input=source.encode(), capture_output=True, timeout=_SECONDS, check=False)
-        except (OSError, subprocess.SubprocessError):
-            return None
-        if done.returncode or not built.exists():
-            return None
-        kept = code_cache.keep(key, built)
-        # What is open stays usable when its folder is removed.
-        return (None if kept is None else _opened(kept)) or _opened(built)
+    def make(path: Path) -> bool:
+        command = [program, *FLAGS, "-x", "c", "-", "-o", str(path), "-lm"]
+        done = subprocess.run(command, input=source.encode(), capture_output=True, timeout=_SECONDS, check=False)
+        return done.returncode == 0
 
-
-def _opened(path: Path) -> Compiled | None:
     try:
-        return Compiled(path)
+        content = code_cache.built(make)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    if content is None:
+        return None
+    code_cache.keep(key, content)
+    return _opened(content)
+
+
+def _opened(content: bytes) -> Compiled | None:
+    try:
+        # What is open stays usable when its file is removed.
+        with code_cache.copied(content) as path:
+            return Compiled(path)
     except (OSError, AttributeError):
         return None
 

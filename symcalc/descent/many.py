@@ -202,7 +202,7 @@ def _ended(first: float, lowest: float, last: float) -> StopReason:
 
 def _first(program: Program, fused: Fused, starts: Vector) -> tuple[Vector, Vector]:
     """Loss and slopes at every start, to the bits of a single run where there are no arrays."""
-    if program.lines is not None:
+    if program.lines is not None and not fused.exact:
         rows = np.array([program.function(*row) for row in starts.tolist()], dtype=float)
         return rows[:, 0], rows[:, 1:]
     values = [np.broadcast_to(v, len(starts)) for v in fused.everywhere(*starts.T)]

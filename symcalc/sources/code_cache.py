@@ -11,6 +11,8 @@ import hashlib
 import os
 import stat
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _HASH = 32
@@ -34,46 +36,59 @@ def folder() -> Path | None:
     return place if safe else None
 
 
-def found(key: str) -> Path | None:
-    """The file kept under a key, if it is whole; a damaged one is removed."""
+def found(key: str) -> bytes | None:
+    """The code kept under a key, if it is whole; a damaged file is removed."""
     place = folder()
     if place is None:
         return None
     path = place / f"{key}.so"
     try:
         content = path.read_bytes()
+        if len(content) > _HASH and hashlib.sha256(content[:-_HASH]).digest() == content[-_HASH:]:
+            return content[:-_HASH]
+        path.unlink(missing_ok=True)
     except OSError:
-        return None
-    if len(content) > _HASH and hashlib.sha256(content[:-_HASH]).digest() == content[-_HASH:]:
-        return path
-    path.unlink(missing_ok=True)
+        pass
     return None
 
 
-def keep(key: str, built: Path) -> Path | None:
-    """Keep a file under a key.
-
-    Returns:
-        Where it lies now; None where nothing can be kept.
-    """
+def keep(key: str, content: bytes) -> None:
+    """Keep code under a key, where that is possible."""
     place = folder()
     if place is None:
-        return None
+        return
     try:
-        content = built.read_bytes()
         handle, name = tempfile.mkstemp(dir=place, prefix="new-")
         try:
             with os.fdopen(handle, "wb") as out:
                 out.write(content + hashlib.sha256(content).digest())
-            Path(name).chmod(0o700)
             Path(name).replace(place / f"{key}.so")
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
         _make_room(place)
     except OSError:
-        return None
-    return place / f"{key}.so"
+        return
+
+
+@contextmanager
+def copied(content: bytes) -> Iterator[Path]:
+    """A file of one's own with some content, for as long as the block runs.
+
+    Code is loaded from it and never from the cache itself: what was checked is what runs, and nobody who writes to the
+    cache meanwhile can hurt a running process.
+    """
+    with tempfile.TemporaryDirectory(prefix="symcalc-") as place:
+        path = Path(place) / "code.so"
+        path.write_bytes(content)
+        yield path
+
+
+def built(make: Callable[[Path], bool]) -> bytes | None:
+    """What a maker writes to the path it is given; None where it says it failed."""
+    with tempfile.TemporaryDirectory(prefix="symcalc-") as place:
+        path = Path(place) / "code.so"
+        return path.read_bytes() if make(path) and path.exists() else None
 
 
 def _make_room(place: Path) -> None:
