@@ -152,4 +152,5 @@ def numba_loop(source: str) -> Callable[..., Any] | None:
     except ImportError:
         return None
     jit = numba.njit(error_model="numpy")
-    return jit(_executed(source, numba_words(jit)))
+    compiled: Callable[..., Any] = jit(_executed(source, numba_words(jit)))
+    return compiled

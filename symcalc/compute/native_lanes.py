@@ -1,8 +1,8 @@
 """The C of many runs at once: lanes side by side, each its own run.
 
-Eight lanes take a step together, so that the compiler can put them into vector registers. Where one of them has
-something to be said about it (a number that is not finite, a point that stands still, a gradient near the tolerance),
-each of the eight takes that step alone, and the loop says itself why a run ended.
+Eight lanes take a step together, so that the compiler can put them into vector registers. A lane about which something
+has to be said (a number that is not finite, a point that stands still, a gradient near the tolerance) takes that step
+alone, and the loop says itself why a run ended.
 """
 
 from __future__ import annotations
@@ -74,55 +74,58 @@ static void together(const Runs *r, long long lane, long long count) {{
     const long long width = r->width;
     {given}
     double {wide};
-    double alive[WIDE], rates[WIDE], values[WIDE], lows[WIDE];
-    long long k = 0, since = 0;
-    while (k < count) {{
-        int left = 0;
+    double alive[WIDE], rates[WIDE], values[WIDE], lows[WIDE], events[WIDE];
+    long long since[WIDE];
+    int left = 0;
+    for (int l = 0; l < WIDE; l++) {{
+        rates[l] = r->rates[lane + l];
+        since[l] = 0;
+        {load}
+        left += alive[l] != 0;
+    }}
+    for (long long k = 0; k < count && left; k++) {{
+        {tables}
+        double any = 0;
         for (int l = 0; l < WIDE; l++) {{
-            const double *p = r->p + (lane + l) * {size}, *q = r->q + (lane + l) * {remembered};
-            const double *g = r->g + (lane + l) * {size};
-            {load}
-            rates[l] = r->rates[lane + l]; values[l] = r->losses[lane + l]; lows[l] = r->lowest[lane + l];
-            /* A run that has stood still is followed alone until it moves again or ends. */
-            alive[l] = r->why[lane + l] == {out_of_steps};
-            left += alive[l] != 0;
+            const double rate = rates[l];
+            {lane_start}
+            {lane_step}
+            const double squares = {squares}, total = f + squares + {sum};
+            const double event = (!(total - total == 0)) | (squares < close) | ({still_bits});
+            events[l] = alive[l] * event;
+            any += events[l];
+            {lane_new}
+            NF[l] = f;
         }}
-        if (!left) return;
-        for (since = k; k < count; k++) {{
-            {tables}
-            double events = 0;
-            for (int l = 0; l < WIDE; l++) {{
-                const double rate = rates[l];
-                {lane_start}
-                {lane_step}
-                const double squares = {squares}, total = f + squares + {sum};
-                const double event = (!(total - total == 0)) | (squares < close) | ({still_bits});
-                events += alive[l] * event;
-                {lane_new}
-                NF[l] = f;
-            }}
-            if (events != 0) break;
+        if (any == 0) {{
             for (int l = 0; l < WIDE; l++) {{
                 {lane_commit}
                 values[l] = NF[l];
                 lows[l] = NF[l] < lows[l] ? NF[l] : lows[l];
             }}
-            if (r->history)
-                for (int l = 0; l < WIDE; l++)
-                    if (alive[l] != 0) r->history[(lane + l) * r->stride + k] = NF[l];
-        }}
-        for (int l = 0; l < WIDE; l++) {{
-            if (alive[l] == 0) continue;
-            double *p = r->p + (lane + l) * {size}, *q = r->q + (lane + l) * {remembered};
-            double *g = r->g + (lane + l) * {size};
-            {unload}
-            if (k > since) {{
-                r->losses[lane + l] = values[l]; r->lowest[lane + l] = lows[l]; r->stills[lane + l] = 0;
-                r->taken[lane + l] += k - since;
+        }} else {{
+            for (int l = 0; l < WIDE; l++) {{
+                if (events[l] == 0) {{
+                    {lane_commit}
+                    values[l] = NF[l];
+                    lows[l] = NF[l] < lows[l] ? NF[l] : lows[l];
+                    continue;
+                }}
+                {unload}
+                alone(r, lane + l, k, k + 1);
+                {load}
+                since[l] = k + 1;
+                left -= alive[l] == 0;
             }}
-            if (k < count) alone(r, lane + l, k, k + 1);
         }}
-        if (k < count) k++;
+        if (r->history)
+            for (int l = 0; l < WIDE; l++)
+                if (alive[l] != 0) r->history[(lane + l) * r->stride + k] = NF[l];
+    }}
+    for (int l = 0; l < WIDE; l++) {{
+        if (alive[l] == 0) continue;
+        const long long k = count;
+        {unload}
     }}
 }}
 

@@ -125,11 +125,20 @@ class _Parts:
         """The parts of the loop over lanes: an array for each number of a run, in capitals."""
         now, then = [*self.point, *self.before, *self.old], [*self.led, *self.after, *self.slopes]
         held = [(self.point, "p"), (self.before, "q"), (self.old, "g")]
-        places = [(name.upper(), f"{a}[{e}]") for names, a in held for e, name in enumerate(names)]
+        # Each run's numbers in memory, and in the arrays of the eight.
+        places = [
+            (f"{name.upper()}[l]", f"r->{a}[(lane + l)*{len(names)} + {e}]")
+            for names, a in held
+            for e, name in enumerate(names)
+        ]
+        places += [("values[l]", "r->losses[lane + l]"), ("lows[l]", "r->lowest[lane + l]")]
+        # A step that moved ends every standing still; none was taken where the last one was taken alone.
+        left = ["if (k > since[l]) r->stills[lane + l] = 0", "r->taken[lane + l] += k - since[l]"]
+        loaded = f"alive[l] = r->why[lane + l] == {native_lanes.OUT_OF_STEPS}"
         return {
             "wide": ", ".join(f"{name.upper()}[WIDE]" for name in (*now, *then, "nf")),
-            "load": self.lines([f"{name}[l] = {place}" for name, place in places], 12),
-            "unload": self.lines([f"{place} = {name}[l]" for name, place in places], 12),
+            "load": self.lines([*(f"{name} = {place}" for name, place in places), loaded], 8),
+            "unload": self.lines([*(f"{place} = {name}" for name, place in places), *left], 8),
             "tables": self.lines(self._tables(), 12),
             "lane_start": self.lines([f"const double {name} = {name.upper()}[l]" for name in now], 16),
             "lane_step": self.lines(self._code(), 16),
