@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from symcalc.compute.across import over_arrays
 from symcalc.compute.assembly import Lines
 from symcalc.compute.dialects import InNative, InPython, NotWritten, is_exact, renamed
 from symcalc.compute.powers import multiplied
@@ -96,10 +97,7 @@ class Fused:
     @cached_property
     def everywhere(self) -> Any:
         """The loss and its slopes at many points at once, exact: (P arrays, then numbers) → (loss, *slopes)."""
-        lines = self.lines
-        function = compiled([*lines.arguments, *lines.values], list(lines.results), list(lines.steps), "numpy")
-        numbers = tuple(lines.values.values())
-        return lambda *point: function(*point, *numbers)
+        return over_arrays(self.lines)
 
 
 def fuse(lines: Lines, update: Update) -> Fused:
