@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         compile,
         contributions,
         descend,
+        descend_many,
         differentiate,
         ending,
         gauss_newton,
@@ -37,7 +38,7 @@ __version__ = "0.1.0"
 # Loaded when first used: SymPy takes a quarter of a second, and `symcalc --help` needs none of it.
 _HOMES = {
     "parse": "symcalc.api", "parse_latex": "symcalc.api", "differentiate": "symcalc.api", "compile": "symcalc.api",
-    "contributions": "symcalc.api", "descend": "symcalc.api",
+    "contributions": "symcalc.api", "descend": "symcalc.api", "descend_many": "symcalc.api",
     "gauss_newton": "symcalc.api",
     "jacobian": "symcalc.api",
     "step_sizes": "symcalc.api", "ending": "symcalc.api", "sensitivity": "symcalc.api",
@@ -60,6 +61,7 @@ __all__ = [
     "compile",
     "contributions",
     "descend",
+    "descend_many",
     "differentiate",
     "ending",
     "explore",

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from symcalc.curvature.ending import ending
     from symcalc.curvature.step_sizes import StepSizes
     from symcalc.descent.loop import descend
+    from symcalc.descent.many import descend_many
     from symcalc.descent.optimizer import Optimizer
     from symcalc.descent.sensitivity import Sensitivity
     from symcalc.descent.trace import Trace
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "boosting_objective": "symcalc.compute.boosting", "contributions": "symcalc.compute.contributions",
     "gauss_newton": "symcalc.compute.curvature", "jacobian": "symcalc.compute.curvature",
-    "ending": "symcalc.curvature.ending", "descend": "symcalc.descent.loop", "compare": "symcalc.numeric.comparison",
+    "ending": "symcalc.curvature.ending", "descend": "symcalc.descent.loop", "descend_many": "symcalc.descent.many", "compare": "symcalc.numeric.comparison",
 }  # fmt: skip
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "compile",
     "contributions",
     "descend",
+    "descend_many",
     "differentiate",
     "ending",
     "gauss_newton",

@@ -14,7 +14,12 @@ class Progress:
 
     Args:
         steps: How many steps there will be at most.
+
+    Attributes:
+        sampled: It need not be called after each step: a compiled descent calls it now and then.
     """
+
+    sampled = True
 
     def __init__(self, steps: int) -> None:
         self.steps = steps

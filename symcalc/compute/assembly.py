@@ -17,8 +17,26 @@ from symcalc.compute.dependence import depends_on, folded, label, needed
 from symcalc.compute.described import described, with_moments
 from symcalc.compute.over_moments import OverMoments, function_of, over_moments
 from symcalc.compute.plan import Cut, Plan, not_in_blocks, passes
+from symcalc.compute.powers import multiplied
 from symcalc.compute.printing import Backend, compiled
 from symcalc.equations import Axis, Equation, Name
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A function of plain floats, line by line.
+
+    Attributes:
+        arguments: Symbols of what it takes.
+        steps: (symbol, expression) in order; a symbol may be set again.
+        results: Symbols of what it returns.
+        values: Symbol → number for what it reads besides.
+    """
+
+    arguments: tuple[Any, ...]
+    steps: tuple[tuple[Any, Any], ...]
+    results: tuple[Any, ...]
+    values: Mapping[Any, float]
 
 
 @dataclass(frozen=True)
@@ -30,12 +48,14 @@ class Assembled:
         scalar: Whether it is plain floats throughout.
         once: Private symbol → value of what was worked out once, from data alone.
         plan: What a call does; made when asked.
+        lines: Its lines where it is plain floats throughout, else None.
     """
 
     function: Callable[..., tuple[Any, ...]]
     scalar: bool
     once: Mapping[Any, Any]
     plan: Callable[[], Plan]
+    lines: Lines | None = None
 
 
 def assemble(
@@ -117,14 +137,19 @@ def _live(
     extra = [s for s in known if any(s in depends_on(e) for e in live) or any(s == n.symbol for n in outputs)]
     arguments = [*(label(n) for n in inputs), *(label(names[s]) for s in extra)]
     results = [label(n) for n in outputs]
-    steps = _tidied([form.assignment(apart(e)) for e in live], results)
+    written = [form.assignment(apart(e)) for e in live]
+    steps = _tidied(multiplied(written) if chosen == "math" else written, results)
     raw = compiled(arguments, results, steps, chosen)
     values = tuple(known[s] for s in extra)
     function = _bound(raw, values)
     if chosen == "math" and _can_fail(live):
         again = _bound(compiled(arguments, results, steps, "numpy"), values)
         function = _safe(function, again)
-    return Assembled(function, scalar, known, lambda: described(once, (), (), live, cut, axes, sizes, names))
+    lines = None
+    if scalar and chosen == "math" and not any(np.ndim(known[s]) for s in extra):
+        numbers = {label(names[s]): float(known[s]) for s in extra}
+        lines = Lines(tuple(arguments[: len(inputs)]), tuple(steps), tuple(results), numbers)
+    return Assembled(function, scalar, known, lambda: described(once, (), (), live, cut, axes, sizes, names), lines)
 
 
 def _cut(

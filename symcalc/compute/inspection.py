@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import sympy as sp
@@ -27,6 +28,9 @@ def array_form(program: Program) -> ArrayForm:
     return ArrayForm(notation.axes, lambda axis: sp.Integer(program.sizes[axis]), notation.names)
 
 
+_moving: WeakKeyDictionary[Program, tuple[Kink, ...]] = WeakKeyDictionary()
+
+
 def all_values(program: Program, point: Any) -> dict[Any, Any]:
     """Private symbol → value, for every name of the loss at a point."""
     values = program.checked_point(point)
@@ -39,8 +43,10 @@ def all_values(program: Program, point: Any) -> dict[Any, Any]:
 
 def moving_kinks(program: Program) -> tuple[Kink, ...]:
     """The kinks of the loss that move with its parameters."""
-    moved = active(program.loss.equations, {p.symbol for p in program.parameters}, program.loss.output.name.symbol)
-    return kinks(program.loss.equations, moved)
+    if program not in _moving:
+        moved = active(program.loss.equations, {p.symbol for p in program.parameters}, program.loss.output.name.symbol)
+        _moving[program] = kinks(program.loss.equations, moved)
+    return _moving[program]
 
 
 def kink_text(program: Program, kink: Kink) -> str:

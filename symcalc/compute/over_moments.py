@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from symcalc.compute import unrolled
+from symcalc.compute import straight
 from symcalc.compute.dependence import needed
 from symcalc.compute.families import Feature
 from symcalc.compute.gathering import best_fit, gathered_for
@@ -145,10 +145,10 @@ def function_of(todo: OverMoments, inputs: Sequence[Name], by_rows: Function, di
         return _guarded(direct(todo, todo.known), len(todo.outputs), by_rows)
     again = _when_called(lambda: _extended(todo, by_rows, direct)) if todo.checks else by_rows
     try:
-        quick = unrolled.function(
+        quick = straight.function(
             todo.equations, inputs, todo.outputs, todo.checks, todo.known, todo.axes, todo.sizes, again
         )
-    except unrolled.TooLong:
+    except straight.TooLong:
         return _guarded(direct(todo, todo.known), len(todo.outputs), again)
     return _or_rows(quick, by_rows) if _can_fail(todo.equations) else quick
 

@@ -15,7 +15,7 @@ import numpy as np
 from symcalc.calculus.gradient import Gradient
 from symcalc.calculus.hessian import product
 from symcalc.compute import bound, inspection, prediction
-from symcalc.compute.assembly import Assembled, assemble
+from symcalc.compute.assembly import Assembled, Lines, assemble
 from symcalc.compute.certificate import Certificate, certificate
 from symcalc.compute.hessian import WholeHessian
 from symcalc.compute.multipliers import Linear
@@ -57,12 +57,15 @@ class Program(Shown):
         self._wrt = tuple(n for n in gradient.wrt if n in self.parameters)
         self._slopes = tuple(s for n, s in zip(gradient.wrt, gradient.slopes) if n in self.parameters)
 
-    # -- compiled functions ----------------------------------------------------------------------
-
     @cached_property
     def function(self) -> Callable[..., tuple[Any, ...]]:
         """The compiled function itself: (*parameters) → (value, *partials); nothing is checked."""
         return self._both.function
+
+    @property
+    def lines(self) -> Lines | None:
+        """The lines of `function` where it is plain floats throughout, else None."""
+        return self._both.lines
 
     def plan(self) -> Plan:
         """What a call does: each array operation, its shape and cost, the passes over the rows."""
@@ -178,8 +181,6 @@ class Program(Shown):
             axes or notation.axes, self.sizes, names or notation.names, backend, self._moments,
         )  # fmt: skip
 
-    # -- answers ---------------------------------------------------------------------------------
-
     def checked_point(self, point: Any) -> Values:
         """A point as a mapping of floats and float64 arrays.
 
@@ -233,8 +234,7 @@ class Program(Shown):
 
     def complex_value(self, point: Mapping[str, Any]) -> complex | None:
         """The loss for complex parameters, for the complex step; None where the loss has no complex form."""
-        assembled = self._complex
-        if assembled is None:
+        if (assembled := self._complex) is None:
             return None
         try:
             with np.errstate(all="ignore"):
@@ -258,8 +258,10 @@ class Program(Shown):
         return reference(self, self.checked_point(point))
 
     def _call(self, assembled: Assembled, values: Values) -> tuple[Any, ...]:
+        # Plain floats are several times as fast as NumPy's own.
+        point = map(float, values.values()) if assembled.scalar else values.values()
         with np.errstate(all="ignore"):
-            return assembled.function(*values.values())
+            return assembled.function(*point)
 
     def _formed(self, slopes: list[Any], point: Any) -> Any:
         rows = (self.loss.rows or 0,) if self.loss.per_row else ()

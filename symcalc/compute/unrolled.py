@@ -1,150 +1,137 @@
-"""Equations without rows as straight-line code over plain floats: small arrays entry by entry.
+"""The equations of a small loss entry by entry: every index written out, every sum as a sum of numbers.
 
-c[p] = Σ_j R[p,j]·d[j]      becomes      c_0 = 1000.0*d_0 + 3.2*d_1;  c_1 = 577.3*d_1
-
-An operation on a plain float takes a fiftieth of what NumPy takes for an array of any size.
+What holds no parameter is worked out once; its entries become numbers that the code reads.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import sympy as sp
 
-from symcalc.compute.dependence import label
-from symcalc.compute.printing import Text, compiled
-from symcalc.equations import Axis, Equation, Name
+from symcalc.compute.assembly import Lines, assemble
+from symcalc.compute.dependence import depends_on, needed
+from symcalc.compute.dialects import NotWritten
+from symcalc.compute.powers import multiplied
+from symcalc.compute.printing import Text
+from symcalc.compute.program import Program
+from symcalc.equations import Equation, Name, Term
 
-MOST_OPERATIONS = 500
+# Beyond so many products, straight-line code is longer than it is fast.
+MOST_TERMS = 3_000
 
 
-class TooLong(Exception):
-    """The code would be longer than it is worth."""
-
-
-class Unrolled:
-    """Equations entry by entry.
+def unrolled(program: Program) -> Lines:
+    """A loss and its slopes as lines over plain numbers.
 
     Args:
-        given: Private symbol → value; its entries stand in the code.
-        axes: Index symbol → Axis.
-        sizes: Axis → number of entries.
-    """
-
-    def __init__(self, given: Mapping[Any, Any], axes: Mapping[Any, Axis], sizes: Mapping[Axis, int]) -> None:
-        self.given, self.axes, self.sizes = given, axes, sizes
-        self.steps: list[tuple[Any, Any]] = []
-        self._entries: dict[tuple[Any, tuple[int, ...]], Any] = {}
-        self._operations = 0
-
-    def take(self, name: Name, shape: tuple[int, ...]) -> None:
-        """Takes an input apart."""
-        if not shape:
-            self._entries[name.symbol, ()] = name.symbol
-            return
-        whole = self._new(Text.of("{0}.tolist()", label(name)))
-        for place in np.ndindex(*shape):
-            subscript = "".join(f"[{k}]" for k in place)
-            self._entries[name.symbol, place] = self._new(Text.of(f"{{0}}{subscript}", whole))
-
-    def add(self, equation: Equation) -> None:
-        """One more equation.
-
-        Raises:
-            TooLong: The code would be longer than it is worth, or the equation is no sum.
-        """
-        if equation.reduction != "sum":
-            raise TooLong
-        terms = [(t, *self._read(t.body)) for t in equation.terms]
-        for place in np.ndindex(*self.shape(equation.name)):
-            parts = []
-            for term, references, plain in terms:
-                for inner in itertools.product(*(range(self.sizes[self.axes[i]]) for i in term.over)):
-                    self._operations += 2
-                    if self._operations > MOST_OPERATIONS:
-                        raise TooLong
-                    at = dict(zip((*equation.indices, *term.over), (*place, *inner)))
-                    entries = {
-                        r: self.entry(r.base, tuple(at[i] if i.is_Symbol else int(i) for i in r.indices))
-                        for r in references
-                    }
-                    indices = {i: sp.Integer(k) for i, k in at.items()}
-                    parts.append(term.body.xreplace({**indices, **entries, **plain}))
-            self._entries[equation.name.symbol, place] = self._new(sp.Add(*parts))
-
-    def _read(self, body: Any) -> tuple[list[Any], dict[Any, Any]]:
-        """(the entries of arrays that a body reads, its plain names and their values)."""
-        references = list(body.atoms(sp.Indexed))
-        if any(not (i.is_Symbol or i.is_Integer) for r in references for i in r.indices):
-            raise TooLong
-        inside = {s for r in references for s in r.free_symbols}
-        plain = {s: self.entry(s, ()) for s in body.free_symbols - inside if s not in self.axes}
-        return references, plain
-
-    def shape(self, name: Name) -> tuple[int, ...]:
-        """The shape of a name."""
-        return tuple(self.sizes[a] for a in name.axes)
-
-    def whole(self, name: Name) -> Any:
-        """A name as one expression: a number, or an array of its entries."""
-        shape = self.shape(name)
-        if not shape:
-            return self.entry(name.symbol, ())
-
-        def nested(place: tuple[int, ...]) -> Any:
-            if len(place) == len(shape):
-                return self.entry(name.symbol, place)
-            inner = [nested((*place, k)) for k in range(shape[len(place)])]
-            return Text.of(f"[{', '.join(f'{{{k}}}' for k in range(len(inner)))}]", *inner)
-
-        return Text.of("array({0})", nested(()))
-
-    def entry(self, symbol: Any, place: tuple[int, ...]) -> Any:
-        """One entry of a name."""
-        if symbol in self.given:
-            return literal(np.asarray(self.given[symbol], dtype=float)[place])
-        return self._entries[symbol, place]
-
-    def _new(self, expression: Any) -> Any:
-        # SymPy adds in the order of names: with these, in the order in which they were made.
-        symbol = sp.Symbol(f"t{len(self.steps):04d}", real=True)
-        self.steps.append((symbol, expression))
-        return symbol
-
-
-def literal(value: float) -> Any:
-    """A float as code that gives this very float; 0 and 1 as numbers of algebra."""
-    number = float(value)
-    if number in (0.0, 1.0, -1.0):
-        return sp.Integer(int(number))
-    text = Text.of(f"{abs(number)!r}")
-    return -text if number < 0 else text
-
-
-def function(
-    equations: Iterable[Equation], inputs: Sequence[Name], outputs: Sequence[Name], checks: Sequence[Name],
-    given: Mapping[Any, Any], axes: Mapping[Any, Axis], sizes: Mapping[Axis, int], by_rows: Callable[..., Any],
-) -> Callable[..., tuple[Any, ...]]:  # fmt: skip
-    """A function from the inputs to the outputs; `by_rows` in its place where a check is below 0 or no number.
+        program: The compiled loss; every parameter has a slope.
 
     Raises:
-        TooLong: The code would be longer than it is worth.
+        NotWritten: It is too long, or holds something that does not come entry by entry (an inverse).
     """
-    made = Unrolled(given, axes, sizes)
-    for name in inputs:
-        made.take(name, made.shape(name))
-    for equation in equations:
-        made.add(equation)
-    values = [made.whole(n) for n in outputs]
-    holds = [made.entry(n.symbol, ()) for n in checks]
-    template = ", ".join(f"{{{k}}}" for k in range(len(values)))
-    answer = Text.of(f"({template},)", *values)
-    arguments = [label(n) for n in inputs]
-    if holds:
-        passed = " and ".join(f"{{{k + 1}}} >= 0" for k in range(len(holds)))
-        again = ", ".join(f"{{{len(holds) + 1 + k}}}" for k in range(len(arguments)))
-        answer = Text.of(f"{{0}} if {passed} else by_rows({again})", answer, *holds, *arguments)
-    return compiled(arguments, answer, made.steps, "math", {"by_rows": by_rows})
+    return _Unrolling(program).lines()
+
+
+class _Unrolling:
+    def __init__(self, program: Program) -> None:
+        self.program, self.gradient = program, program.gradient_equations
+        self.axes, self.sizes = self.gradient.notation.axes, program.sizes
+        self.entries: dict[Any, dict[tuple[int, ...], Any]] = {}
+        self.values: dict[Any, float] = {}
+        self.terms = 0
+
+    def lines(self) -> Lines:
+        """Every line, in order."""
+        outputs = (self.program.loss.output.name, *self.gradient.slopes)
+        moving = {p.symbol for p in self.program.parameters}
+        still: list[Equation] = []
+        live: list[Equation] = []
+        for equation in needed(self.gradient.equations, outputs):
+            moves = bool(depends_on(equation) & moving)
+            (live if moves else still).append(equation)
+            moving |= {equation.name.symbol} if moves else set()
+        arguments = [s for p in self.program.parameters for s in self._named(p, "x")]
+        self._known(still)
+        steps = [line for equation in live for line in self._equation(equation)]
+        results = [self.entries[name.symbol][place] for name in outputs for place in self._places(name)]
+        used = set(results).union(*(right.free_symbols for _, right in steps))
+        return Lines(
+            tuple(arguments), tuple(multiplied(steps)), tuple(results),
+            {s: v for s, v in self.values.items() if s in used},
+        )  # fmt: skip
+
+    def _places(self, name: Name) -> Iterator[tuple[int, ...]]:
+        return itertools.product(*(range(self.sizes[a]) for a in name.axes))
+
+    def _named(self, name: Name, letter: str) -> list[Any]:
+        """A symbol for each entry of a name."""
+        number = len(self.entries)
+        made = {
+            place: sp.Symbol(f"{letter}{number}_{'_'.join(map(str, place))}", real=True) for place in self._places(name)
+        }
+        self.entries[name.symbol] = made
+        return list(made.values())
+
+    def _known(self, still: list[Equation]) -> None:
+        """Numbers for data, constants and all that follows from them alone."""
+        program, notation = self.program, self.gradient.notation
+        known: dict[Any, Any] = dict(program.given)
+        if still:
+            made = assemble(
+                still, (), [e.name for e in still], program.given, notation.axes, program.sizes, notation.names, "numpy"
+            )  # fmt: skip
+            known.update({e.name.symbol: value for e, value in zip(still, made.function())})
+        for symbol, value in known.items():
+            name = notation.names.get(symbol)
+            if name is None:
+                continue
+            shape = tuple(self.sizes[a] for a in name.axes)
+            if np.prod(shape, dtype=float) > MOST_TERMS:
+                raise NotWritten("there is too much data to be written out")
+            array = np.broadcast_to(np.asarray(value, dtype=float), shape)
+            self.values.update(zip(self._named(name, "k"), array.ravel().tolist()))
+
+    def _equation(self, equation: Equation) -> list[tuple[Any, Any]]:
+        """A line for each entry of an equation."""
+        self._named(equation.name, "y")
+        made = []
+        for place, symbol in self.entries[equation.name.symbol].items():
+            at = dict(zip(equation.indices, place))
+            parts = [part for term in equation.terms for part in self._parts(term, at)]
+            made.append((symbol, _joined(equation.reduction, parts)))
+        return made
+
+    def _parts(self, term: Term, at: Mapping[Any, int]) -> Iterator[Any]:
+        for place in itertools.product(*(range(self.sizes[self.axes[i]]) for i in term.over)):
+            self.terms += 1
+            if self.terms > MOST_TERMS:
+                raise NotWritten("it has too many terms to be written out")
+            yield self._body(term.body, {**at, **dict(zip(term.over, place))})
+
+    def _body(self, body: Any, at: Mapping[Any, int]) -> Any:
+        """A body at one place."""
+        mapping: dict[Any, Any] = {}
+        for node in body.atoms(sp.Indexed):
+            place = tuple(int(i.subs(at)) for i in node.indices)
+            mapping[node] = self.entries[node.base].get(place, sp.S.Zero)
+        for node in body.atoms(sp.KroneckerDelta):
+            left, right = (a.subs(at) for a in node.args)
+            mapping[node] = sp.Integer(int(left == right))
+        for symbol in body.atoms(sp.Symbol):
+            if symbol in self.entries:
+                mapping[symbol] = self.entries[symbol][()]
+        return body.xreplace(mapping)
+
+
+def _joined(reduction: str, parts: list[Any]) -> Any:
+    """Parts summed, or multiplied, from the left."""
+    if reduction not in ("sum", "prod"):
+        raise NotWritten(f"{reduction} does not come entry by entry")
+    sign = " + " if reduction == "sum" else "*"
+    if len(parts) < 2:
+        return parts[0] if parts else sp.Integer(reduction == "prod")
+    return Text.of(f"({sign.join(f'({{{k}}})' for k in range(len(parts)))})", *parts)

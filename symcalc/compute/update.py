@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from symcalc.compute.powers import multiplied
 from symcalc.compute.printing import Text, compiled
 from symcalc.language.faults import Fault, located
 from symcalc.language.functions import Differs, Less, LessEqual, Same
@@ -108,7 +109,7 @@ class _Compiling:
             self.environment[str(statement.name)] = symbol
         # A literal enters as an argument: nothing is folded, so 9^9^9^9 is a float, not a computation.
         arguments = [*given, *self.states.values(), *(symbol for symbol, _ in self.numbers)]
-        function = compiled(arguments, [symbol for symbol, _ in lines], lines, "numpy")
+        function = compiled(arguments, [symbol for symbol, _ in lines], multiplied(lines), "numpy")
         numbers = tuple(np.float64(number) for _, number in self.numbers)
         reads = frozenset(self.reads)
         return Update(

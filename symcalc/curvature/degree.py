@@ -8,6 +8,7 @@ The rules only ever overstate: what they call quadratic is, for every value of t
 from __future__ import annotations
 
 import math
+import weakref
 from typing import Any
 
 import sympy as sp
@@ -23,6 +24,19 @@ _LONGEST = 200
 
 def degree(loss: Loss) -> float:
     """The degree of a loss in its parameters; inf where it is not shown to be a polynomial."""
+    key = id(loss)
+    known = _known.get(key)
+    if known is None or known[0]() is not loss:
+        known = weakref.ref(loss, lambda _: _known.pop(key, None)), _degree_of(loss)
+        _known[key] = known
+    return known[1]
+
+
+# By identity: a loss holds arrays and cannot be hashed.
+_known: dict[int, tuple[weakref.ref[Loss], float]] = {}
+
+
+def _degree_of(loss: Loss) -> float:
     return degrees(loss)[loss.output.name.symbol]
 
 

@@ -14,6 +14,8 @@ import numpy as np
 
 from symcalc.descent import messages, resuming, stopping
 from symcalc.descent.checkpoint import Checkpoint
+from symcalc.descent.engine_choice import engine_for
+from symcalc.descent.engines import Engine
 from symcalc.descent.foresight import foresee
 from symcalc.descent.method import Method
 from symcalc.descent.methods import Settings, method_for
@@ -25,6 +27,8 @@ from symcalc.descent.start import start_of
 from symcalc.descent.trace import Steps, StopReason, Trace, Walked
 from symcalc.numeric.differences import checked_step, method_named
 from symcalc.numeric.differentiable import Differentiable, named
+
+MOST_PATIENCE = 256
 
 
 def descend(
@@ -48,6 +52,7 @@ def descend(
     digits: int | None = None,
     save: str | os.PathLike[str] | None = None,
     save_every: float = 1.0,
+    engine: str | None = None,
 ) -> Trace:
     """Walk down a loss, and keep every step.
 
@@ -75,6 +80,8 @@ def descend(
         digits: Finish with Newton steps at so many digits; `Trace.polished` has them.
         save: Write the run to this file while it walks, whole or not at all each time, and at its end.
         save_every: Seconds between two writings; 0 writes after every step.
+        engine: What takes the steps: ordinary, python (one loop of straight-line code) or native (that loop compiled);
+            chosen unless given, so that no bit changes. `Trace.engine` says which it was.
 
     Raises:
         InputError: An argument cannot be used.
@@ -114,7 +121,13 @@ def descend(
         stops = [stopping.not_finite, stopping.converged(tolerance, method)]
         stops.append(stopping.out_of_steps(record.last.index + more))
         checkpoint = None if save is None else Checkpoint(save, save_every, made)
-        reason = _walk_on(record, walk(program, method, record.last), stops, on_step, checkpoint)
+        looked_at = checkpoint is not None or (on_step is not None and not getattr(on_step, "sampled", False))
+        fast = None if looked_at and engine is None else engine_for(program, method, more, tolerance, engine)
+        if fast is not None and not looked_at:
+            made.engine = fast.name
+            reason = _walk_fast(fast, record, program, method, stops, more, on_step)
+        else:
+            reason = _walk_on(record, walk(program, method, record.last), stops, on_step, checkpoint)
     if reason is StopReason.MAX_STEPS and stopping.grew(start_loss, record.losses):
         reason = StopReason.DIVERGED
     made.notes += tuple(sentence for sentence in _kinks(program, record.last) if sentence not in made.notes)
@@ -134,6 +147,7 @@ class _Making:
     ) -> None:  # fmt: skip
         self.walked, self.notes, self.compare, self.h, self.tolerance = walked, notes, compare, h, tolerance
         self.start_loss, self.rate, self.settings = start_loss, rate, settings
+        self.engine = "ordinary"
 
     def trace(self, reason: StopReason, polished: Polished | None = None) -> Trace:
         """The trace as it stands."""
@@ -145,6 +159,7 @@ class _Making:
         return Trace(
             Steps(walked), named(program.layout, last.point), last.loss, reason, sentence, rule, self.rate, self.notes,
             program, walked, self.compare, self.h, self.tolerance, self.start_loss, self.settings, polished,
+            self.engine,
         )  # fmt: skip
 
 
@@ -204,5 +219,36 @@ def _walk_on(
                 checkpoint.passed()
             if on_step is not None:
                 on_step(stand.index, stand.loss)
+    except KeyboardInterrupt:
+        return StopReason.INTERRUPTED
+
+
+def _walk_fast(
+    engine: Engine, record: Record, program: Differentiable, method: Method, stops: list[stopping.Stop], steps: int,
+    on_step: Callable[[int, float], None] | None,
+) -> StopReason:  # fmt: skip
+    """Take stands into the record by an engine, and by the ordinary walk where the engine leaves one to it."""
+    last, ordinary, patience = record.last.index + steps, 0, 1
+    try:
+        while True:
+            reason = stopping.first_reason(stops, record.last)
+            if reason is not None:
+                return reason
+            if not ordinary:
+                before = record.last.index
+                doubtful = engine.walk(record, min(last - before, engine.chunk), last - before)
+                if on_step is not None:
+                    on_step(record.last.index, record.last.loss)
+                if not doubtful:
+                    continue
+                # The longer an engine gets nowhere, the rarer it is tried again.
+                patience = 1 if record.last.index > before else min(2 * patience, MOST_PATIENCE)
+                ordinary = patience
+            ordinary -= 1
+            stand = next(walk(program, method, record.last))
+            reason = stopping.stalled(stand)
+            if reason is not None:
+                return reason
+            record.add(stand)
     except KeyboardInterrupt:
         return StopReason.INTERRUPTED

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -164,10 +164,15 @@ def compiled_rule(
     Raises:
         FormulaError: The rule cannot be used.
     """
+    values = {word: float(value) for word, value in constants.items()}
+    return Optimizer(name, formula, about, values, rate, _update(formula, (*values, *given)), given)
+
+
+@lru_cache(maxsize=128)
+def _update(formula: str, names: tuple[str, ...]) -> Update:
     from symcalc.language.reader import read
 
-    values = {word: float(value) for word, value in constants.items()}
-    return Optimizer(name, formula, about, values, rate, compiled_update(read(formula), (*values, *given)), given)
+    return compiled_update(read(formula), names)
 
 
 def _number(name: str, value: Any) -> float:

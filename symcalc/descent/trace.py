@@ -222,6 +222,7 @@ class Trace(Shown):
         start_loss: The loss at the very first step, also where a run was resumed.
         settings: What else it was told: batches, schedule, bounds, constraints, line search.
         polished: The end at as many digits as were asked for, or None.
+        engine: What took the steps: ordinary, python (one loop of straight-line code), c or numba.
     """
 
     steps: Steps
@@ -240,6 +241,7 @@ class Trace(Shown):
     start_loss: float = float("nan")
     settings: Settings = field(default_factory=Settings)
     polished: Polished | None = None
+    engine: str = "ordinary"
 
     @cached_property
     def ending(self) -> Ending:

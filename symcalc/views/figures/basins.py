@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from matplotlib.colors import ListedColormap
 
+from symcalc.compute.across import Across, across
 from symcalc.errors import InputError
-from symcalc.numeric.differentiable import Differentiable
+from symcalc.numeric.differentiable import Differentiable, Vector
 from symcalc.views.figures.picture import Picture
 from symcalc.views.figures.slices import Slice
 from symcalc.views.figures.style import MARKS, PALETTE, entitle, number, panels, styled
 
-SIDE, STEPS, MOST = 61, 400, 6
+SIDE, STEPS, MOST, HALVINGS = 61, 400, 6, 60
 COLORS = tuple(PALETTE[word] for word in ("blue", "orange", "bluish green", "reddish purple", "sky blue", "yellow"))
 NOWHERE = "#BBBBBB"
-Evaluate = Callable[[Any], tuple[Any, Any]]
 
 
 @dataclass(frozen=True)
@@ -104,19 +104,17 @@ def basins_of(view: Slice, pair: list[int], low: tuple[float, float], high: tupl
     """Descends from every start of a grid, each step halved until the loss falls, and sorts the ends."""
     xs, ys = (np.linspace(low[k], high[k], SIDE) for k in (0, 1))
     cell = np.array([xs[1] - xs[0], ys[1] - ys[0]])
-    index, evaluate = np.full((SIDE, SIDE), -1), _evaluation(view.program)
+    index = np.full((SIDE, SIDE), -1)
     ends: list[tuple[float, float, float]] = []
-    with np.errstate(all="ignore"):
-        for b, y in enumerate(ys):
-            for a, x in enumerate(xs):
-                landed = _descended(view, evaluate, pair, np.array([x, y]), 2 * cell)
-                if landed is None:
-                    continue
-                near = [k for k, end in enumerate(ends) if np.all(np.abs(landed[:2] - end[:2]) < cell)]
-                if not near:
-                    near = [len(ends)]
-                    ends.append((float(landed[0]), float(landed[1]), float(landed[2])))
-                index[b, a] = near[0]
+    grid = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
+    for which, landed in enumerate(_descended(view, _evaluation(view.program), pair, grid, 2 * cell)):
+        if not np.isfinite(landed).all():
+            continue
+        near = [k for k, end in enumerate(ends) if np.all(np.abs(landed[:2] - end[:2]) < cell)]
+        if not near:
+            near = [len(ends)]
+            ends.append((float(landed[0]), float(landed[1]), float(landed[2])))
+        index.flat[which] = near[0]
     counts = [int((index == k).sum()) for k in range(len(ends))]
     order = sorted(range(len(ends)), key=lambda k: -counts[k])
     place = {old: new for new, old in enumerate(order)}
@@ -124,45 +122,58 @@ def basins_of(view: Slice, pair: list[int], low: tuple[float, float], high: tupl
     return Basins(xs, ys, tuple(ends[k] for k in order), renamed)
 
 
-def _evaluation(program: Differentiable) -> Evaluate:
-    """Value and slopes at a flat point; without checks where all parameters are numbers, for thousands of calls."""
-    function = getattr(program, "function", None)
-    if function is None or any(program.layout.shapes.values()):
-        return program.value_and_gradient
+def _evaluation(program: Differentiable) -> Across:
+    """Values and slopes at many flat points; one after the other where the loss cannot be written out."""
 
-    def evaluate(base: Any) -> tuple[Any, Any]:
-        value, *slopes = function(*base.tolist())
-        return value, slopes
+    def one_by_one(points: Vector) -> tuple[Vector, Vector]:
+        found = [program.value_and_gradient(point) for point in points]
+        return np.array([value for value, _ in found]), np.array([slopes for _, slopes in found])
 
-    return evaluate
+    return across(program) or one_by_one
 
 
-def _descended(view: Slice, evaluate: Evaluate, pair: list[int], start: Any, reach: Any) -> Any:
-    """(x, y, loss) where a descent from a start comes to rest; None where it does not.
+def _descended(view: Slice, evaluate: Across, pair: list[int], starts: Vector, reach: Vector) -> Vector:
+    """(x, y, loss) where the descent from each start comes to rest, (B, 3); nan where it does not.
 
-    Steps never exceed `reach`, so that a descent stays in the valley it began in.
+    All starts walk in step. Steps never exceed `reach`, so that a descent stays in the valley it began in; each is
+    halved until the loss falls.
     """
-    base = view.base.copy()
-    base[pair] = start
-    rate, first = 1.0, None
-    loss, slopes = evaluate(base)
+    landed = np.full((len(starts), 3), np.nan)
+    who, base = np.arange(len(starts)), np.tile(view.base, (len(starts), 1))
+    base[:, pair] = starts
+    rate, (loss, whole) = np.ones(len(starts)), evaluate(base)
+    slope = whole[:, pair]
+    first = np.linalg.norm(slope, axis=1)
+
+    def rest(which: Any) -> None:
+        landed[who[which]] = np.column_stack([base[which][:, pair], loss[which]])
+
     for _ in range(STEPS):
-        slope = np.asarray(slopes, dtype=float)[pair]
-        steep = float(np.linalg.norm(slope))
-        if not (np.isfinite(loss) and np.isfinite(steep)):
-            return None
-        first = steep if first is None else first
-        if steep <= 1e-5 * max(1.0, first):
-            return np.array([*base[pair], loss])
-        rate = min(2 * rate, float(np.min(reach / np.maximum(np.abs(slope), 1e-300))))
-        for _ in range(60):
-            tried = base.copy()
-            tried[pair] -= rate * slope
-            value, there = evaluate(tried)
-            if np.isfinite(value) and value <= loss - 1e-4 * rate * steep * steep:
+        steep = np.linalg.norm(slope, axis=1)
+        lost = ~(np.isfinite(loss) & np.isfinite(steep))
+        flat = ~lost & (steep <= 1e-5 * np.maximum(1.0, first))
+        rest(flat)
+        on = ~(lost | flat)
+        who, base, loss, slope, first, rate, steep = (v[on] for v in (who, base, loss, slope, first, rate, steep))
+        if not len(who):
+            return landed
+        rate = np.minimum(2 * rate, (reach / np.maximum(np.abs(slope), 1e-300)).min(axis=1))
+        taken = np.zeros(len(who), dtype=bool)
+        new_base, new_loss, new_slope = base.copy(), loss.copy(), slope.copy()
+        for _ in range(HALVINGS):
+            left = np.flatnonzero(~taken)
+            if not len(left):
                 break
-            rate /= 2
-        else:
-            return np.array([*base[pair], loss])
-        base, loss, slopes = tried, value, there
-    return np.array([*base[pair], loss]) if steep <= 1e-2 * max(1.0, first or 0.0) else None
+            tried = base[left].copy()
+            tried[:, pair] -= rate[left, None] * slope[left]
+            value, there = evaluate(tried)
+            falls = np.isfinite(value) & (value <= loss[left] - 1e-4 * rate[left] * steep[left] ** 2)
+            won = left[falls]
+            new_base[won], new_loss[won], new_slope[won] = tried[falls], value[falls], there[falls][:, pair]
+            taken[won] = True
+            rate[left[~falls]] /= 2
+        # Where no step, however short, comes down, the descent is at rest.
+        rest(~taken)
+        who, base, loss, slope, first, rate = (v[taken] for v in (who, new_base, new_loss, new_slope, first, rate))
+    rest(np.linalg.norm(slope, axis=1) <= 1e-2 * np.maximum(1.0, first))
+    return landed
