@@ -240,7 +240,10 @@ def test_an_interrupted_descent_shows_and_saves_what_there_is(tmp_path):
     child = subprocess.Popen(
         [sys.executable, "-m", "symcalc.app.cli", *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    time.sleep(4)
+    begun = time.monotonic()
+    # It is under way once it has saved for the first time.
+    while not path.exists() and time.monotonic() - begun < 60:
+        time.sleep(0.1)
     child.send_signal(signal.SIGINT)
     out, err = child.communicate(timeout=60)
 

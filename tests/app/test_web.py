@@ -282,9 +282,10 @@ def test_a_run_is_stopped_at_once_and_the_next_one_goes_on(nursery):
 
 
 def test_a_run_that_is_silent_for_too_long_is_ended(nursery):
-    walker = worker.Worker(nursery, seconds=0.5)
+    walker = worker.Worker(nursery, seconds=20)
     run = worker.Run(walker, "run", {**LINE, "optimizer": "adam", "steps": 100_000})
     assert run.next()["steps"]
+    walker.seconds = 0.5
     os.kill(walker._child.pid, signal.SIGSTOP)
     found = {"steps": []}
     while "steps" in found:

@@ -127,7 +127,7 @@ def test_numeric_slopes_are_compared(page):
     picture = page.locator("img.drawn")
     assert picture.get_attribute("alt").startswith("Error of numeric slopes along m")
     assert page.evaluate("document.querySelector('img.drawn').naturalWidth") > 100
-    assert "truncation" in page.inner_text("details:has(img.drawn)")
+    assert "it explains" in page.inner_text("details:has(img.drawn)")
 
 
 def test_the_loss_is_taken_away_as_code_latex_and_report(page):
