@@ -7,6 +7,7 @@ with the compiled programs, so it can judge them.
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -113,10 +114,8 @@ class Evaluator:
         if e.is_Symbol:
             return lambda env: env[e]
         parts = [self.body(a) for a in e.args]
-        if e.is_Add:
-            return lambda env: sum((p(env) for p in parts[1:]), parts[0](env))
-        if e.is_Mul:
-            return lambda env: _product(p(env) for p in parts)
+        if e.is_Add or e.is_Mul:
+            return _folded(parts, operator.add if e.is_Add else operator.mul)
         if e.is_Pow:
             return self._power(e, parts)
         word = type(e).__name__
@@ -135,18 +134,51 @@ class Evaluator:
             return lambda env: _exp(exponent(env))
         if e.exp.is_Integer:
             whole = int(e.exp)
+            if whole == 2:
+                return lambda env: (u := base(env)) * u
             return lambda env: mp.mpf(base(env)) ** whole
         return lambda env: _power(base(env), exponent(env))
 
     def _indexed(self, e: Any) -> Callable[[Env], Any]:
         base, indices = e.base, e.indices
-        if all(i.is_Symbol for i in indices):
-            if len(indices) == 1:
-                (index,) = indices
-                return lambda env: _inside(env[base], (env[index],))
-            return lambda env: _inside(env[base], tuple(env[i] for i in indices))
+        if all(i.is_Symbol for i in indices) and len(indices) <= 2:
+            return _by_index(base, *indices)
         places = [self.body(i) for i in indices]
         return lambda env: _inside(env[base], tuple(int(p(env)) for p in places))
+
+
+def _folded(parts: list[Callable[[Env], Any]], operation: Callable[[Any, Any], Any]) -> Callable[[Env], Any]:
+    """A sum or a product, from the left."""
+    first, *others = parts
+    if len(others) == 1:
+        (second,) = others
+        return lambda env: operation(first(env), second(env))
+
+    def folded(env: Env) -> Any:
+        value = first(env)
+        for part in others:
+            value = operation(value, part(env))
+        return value
+
+    return folded
+
+
+def _by_index(base: Any, one: Any, two: Any = None) -> Callable[[Env], Any]:
+    """An entry by one index or two that run from 0; 0 beyond the end."""
+
+    def entry(env: Env) -> Any:
+        try:
+            return env[base][env[one]]
+        except IndexError:
+            return mp.mpf(0)
+
+    def entry_of_two(env: Env) -> Any:
+        try:
+            return env[base][env[one], env[two]]
+        except IndexError:
+            return mp.mpf(0)
+
+    return entry if two is None else entry_of_two
 
 
 def _exp(u: Any) -> Any:
