@@ -19,6 +19,7 @@ from symcalc.compute.over_moments import OverMoments, function_of, over_moments
 from symcalc.compute.plan import Cut, Plan, not_in_blocks, passes
 from symcalc.compute.powers import multiplied
 from symcalc.compute.printing import Backend, compiled
+from symcalc.compute.shared import shared
 from symcalc.equations import Axis, Equation, Name
 
 
@@ -130,7 +131,9 @@ def _live(
     cut = _cut([*once, *live], live, inputs, outputs, axes, sizes, names, backend)
     if cut.rows and cut.block:
         before, around, every = passes(live, axes, names)
-        stages = blocks.stages(before, around, axes, sizes, every, known, _tidied)
+        stages = blocks.stages(
+            before, around, axes, sizes, every, known, lambda steps, results: _tidied(shared(steps), results)
+        )
         order = ([n.symbol for n in inputs], [n.symbol for n in outputs])
         run = blocks.runner(stages, *order, known, cut.rows, cut.block)
         return Assembled(run, False, known, lambda: described(once, before, around, (), cut, axes, sizes, every))
@@ -138,7 +141,7 @@ def _live(
     arguments = [*(label(n) for n in inputs), *(label(names[s]) for s in extra)]
     results = [label(n) for n in outputs]
     written = [form.assignment(apart(e)) for e in live]
-    steps = _tidied(multiplied(written) if chosen == "math" else written, results)
+    steps = _tidied(multiplied(written) if chosen == "math" else shared(written), results)
     raw = compiled(arguments, results, steps, chosen)
     values = tuple(known[s] for s in extra)
     function = _bound(raw, values)
