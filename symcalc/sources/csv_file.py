@@ -189,13 +189,5 @@ def _column(column: Sequence[str], name: str, separator: str, file: str) -> tupl
             if reason := cells.fault(cell, separator):
                 return Fault(f"{file}: row {row}, column {name}: {reason}", row, tuple(column)), ()
         raise AssertionError("a column without numbers has a fault")
-    large = np.flatnonzero(np.abs(values) >= cells.EXACT_INTEGERS)
-    inexact = [index for index in large.tolist() if cells.rounded(column[index])]
-    if not inexact:
-        return values, ()
-    first = inexact[0]
-    more = f" and {len(inexact) - 1} more" if len(inexact) > 1 else ""
-    return values, (
-        f"{file}: column {name} has integers with more digits than a double holds; "
-        f"row {first + 1}{more} was read as {values[first]:.17g}.",
-    )
+    large = np.flatnonzero(np.abs(values) >= cells.EXACT_INTEGERS).tolist()
+    return values, cells.rounding([(index, column[index]) for index in large], values, name, file)

@@ -20,7 +20,7 @@ def read(data: Any, lessons: Lessons | None = None) -> Table | None:
     """Read data of any kind.
 
     Args:
-        data: None, a Table, a path of a CSV file, a mapping name → array, a data frame, or a lesson's name.
+        data: None, a Table, a path of a CSV or Parquet file, a mapping name → array, a data frame, or a lesson's name.
             An existing file goes before a lesson of the same name.
         lessons: Lesson name → its columns.
 
@@ -29,6 +29,7 @@ def read(data: Any, lessons: Lessons | None = None) -> Table | None:
 
     Raises:
         DataError: The data cannot be used: file, row and column are named.
+        MissingExtra: It is a Parquet file, and duckdb is not installed.
     """
     if data is None or isinstance(data, Table):
         return data
@@ -62,4 +63,8 @@ def _named(data: str | os.PathLike[str], lessons: Lessons) -> Table:
             f"{text_file.nearest(Path(data))} Lessons: {', '.join(lessons)}.",
             data,
         )
+    if str(data).lower().endswith(".parquet"):
+        from symcalc.sources.parquet_file import read_parquet
+
+        return read_parquet(data)
     return read_csv(data)
