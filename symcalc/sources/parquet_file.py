@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,10 @@ import numpy as np
 from symcalc.errors import DataError, MissingExtra
 from symcalc.sources import cells, text_file
 from symcalc.sources.cells import Floats
+from symcalc.sources.stored import Block
 from symcalc.sources.table import Columns, Fault, Table
 
+_NUMBERS_OF_BLOCK = 2**20
 _WIDE_INTEGERS = ("BIGINT", "UBIGINT")
 _NUMBERS = (
     "TINYINT",
@@ -55,18 +57,39 @@ class ParquetFile:
         self._source = "read_parquet('" + self.file.replace("'", "''") + "', file_row_number = true)"
         try:
             described = self._connection.execute(f"DESCRIBE SELECT * FROM {self._source}").fetchall()
-            (self.rows,) = self._connection.execute(f"SELECT count(*) FROM {self._source}").fetchall()[0]
+            self.rows = int(self._connection.execute(f"SELECT count(*) FROM {self._source}").fetchall()[0][0])
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
             raise DataError(f"{path} cannot be read as a Parquet file: {reason}", self.file) from None
-        self._types = {name: kind for name, kind, *_ in described if name != "file_row_number"}
+        self._types: dict[str, str] = {name: kind for name, kind, *_ in described if name != "file_row_number"}
         if not self.rows:
-            raise DataError(f"{path} has columns and no rows. Add at least one row.", self.file)
+            raise self.no_rows()
 
     @property
     def names(self) -> tuple[str, ...]:
         """All headers in order."""
         return tuple(self._types)
+
+    @property
+    def size(self) -> int:
+        """Bytes that the numbers of all its columns take."""
+        return 8 * self.rows * len(self._types)
+
+    def blocks(self, wanted: Sequence[str]) -> Iterator[Block]:
+        """The columns asked for, from the first row to the last."""
+        step = max(1, _NUMBERS_OF_BLOCK // len(wanted))
+        for first in range(0, self.rows, step):
+            last = min(self.rows, first + step)
+            entries, notes = self.columns(wanted, first, last)
+            yield Block(entries, last - first, last / self.rows, notes)
+
+    def notes(self, of_rows: Sequence[str], skipped: int) -> tuple[str, ...]:
+        """What is worth telling of the file."""
+        return tuple(of_rows)
+
+    def no_rows(self) -> DataError:
+        """What is said where there is no row."""
+        return DataError(f"{self.file} has columns and no rows. Add at least one row.", self.file)
 
     def columns(
         self, headers: Sequence[str], first: int, last: int
@@ -131,26 +154,14 @@ class ParquetFile:
         return Fault(f"{self.file}: row {row}, column {header}: {cells.fault(column[place])}", row, column)
 
 
-def read_parquet(path: str | os.PathLike[str]) -> Table:
-    """Read a Parquet file.
+def whole(opened: ParquetFile) -> Table:
+    """An opened file as a table in memory.
 
     Columns of whole numbers, floats and decimals are numbers; others are text, whose cells may be numbers too.
     A column with a fault is refused only when it is used.
 
-    Args:
-        path: Where the file is.
-
     Returns:
         The table, equal to that of a CSV file with the same cells.
-
-    Raises:
-        MissingExtra: duckdb is not installed.
-        DataError: The file cannot be read, or has no rows.
     """
-    return whole(ParquetFile(path))
-
-
-def whole(opened: ParquetFile) -> Table:
-    """All columns of an opened file as a table."""
     entries, notes = opened.columns(opened.names, 0, opened.rows)
     return Table(Path(opened.file).name, Columns(entries, opened.file), opened.rows, notes, opened.file)

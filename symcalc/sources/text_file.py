@@ -31,16 +31,24 @@ def read_text(path: str | os.PathLike[str], limit: int | None = MEGABYTE) -> str
     Raises:
         DataError: There is no such file, it cannot be read, is no UTF-8 text, or is too large.
     """
-    content = _content(path, limit)
+    return text_of(_content(path, limit), path)
+
+
+def text_of(content: bytes, path: str | os.PathLike[str], lines: int = 0) -> str:
+    """The bytes of a file, or of a part of it that begins behind so many lines, as text.
+
+    Raises:
+        DataError: It is no UTF-8 text.
+    """
     for signature, reason in _SIGNATURES.items():
-        if content.startswith(signature):
+        if not lines and content.startswith(signature):
             raise DataError(f"{path} {reason}", str(path))
     if 0 in content:
         raise DataError(f"{path} is no text file, or is saved as UTF-16. Save it as UTF-8.", str(path))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        line = lines + content.count(b"\n", 0, error.start) + 1
         raise DataError(f"{path} is not UTF-8 text (line {line}). Save it as UTF-8.", str(path)) from None
 
 
