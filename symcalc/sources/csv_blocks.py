@@ -112,8 +112,8 @@ class _Duckdb:
 
     def numbers(self, piece: bytes, head: csv_file.Head, wanted: Sequence[str]) -> dict[str, Floats] | None:
         """Columns of plain rows; None where anything asks for a closer look."""
-        # duckdb takes 1_000 for a number and passes over blank lines without a word; a NUL ends its cell.
-        if piece[:1] in b"\r\n" or any(odd in piece for odd in (b"_", b"\n\n", b"\n\r\n", b"\0", b"\r\r")):
+        # duckdb takes 1_000 for a number, and a NUL for the end of its cell; quotes may hide ends of lines.
+        if any(odd in piece for odd in (b"_", b"\0", b'"')) or (b"\r" in piece and b"\r\r" in piece):
             return None
         kinds = ", ".join(f"'c{k}': '{'DOUBLE' if n in wanted else 'VARCHAR'}'" for k, n in enumerate(head.names))
         taken = ", ".join(f"c{head.names.index(name)}" for name in wanted)
@@ -126,15 +126,14 @@ class _Duckdb:
                 found = self._connection.execute(
                     f"SELECT {taken} FROM read_csv('{named}', auto_detect = false, header = false, "
                     f"delim = '{head.separator}', quote = '\"', escape = '\"', null_padding = false, "
-                    f"max_line_size = {len(piece) + 1}, columns = {{{kinds}}})"
+                    f"columns = {{{kinds}}})"
                 ).fetchnumpy()
             except self._error:
                 return None
         columns = dict(zip(wanted, found.values()))
-        # A line more or less than there are: duckdb read a line end in a different place.
+        # duckdb passes over blank lines without a word, so the rows are counted.
         rows = piece.count(b"\n") + (not piece.endswith(b"\n"))
-        plain = b'"' not in piece and all(_plain(column, rows) for column in columns.values())
-        return columns if plain else None
+        return columns if all(_plain(column, rows) for column in columns.values()) else None
 
 
 def _plain(column: Any, rows: int) -> bool:
