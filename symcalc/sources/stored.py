@@ -88,6 +88,7 @@ class StoredColumns(Columns):
         weakref.finalize(self, shutil.rmtree, self._folder, True)
         self._files = 0
         self.notes: tuple[str, ...] = ()
+        self.rows = 0
         self.rows = self._read([name for name in source.names if name in wanted] or list(source.names[:1]))
 
     def __contains__(self, name: object) -> bool:
@@ -137,6 +138,9 @@ class StoredColumns(Columns):
                 tell(Reading(self._source.file, len(names), rows, block.share, stored, self._folder))
         if not rows:
             raise self._source.no_rows()
+        if self.rows not in (0, rows):
+            file = self._source.file
+            raise DataError(f"{file} has changed: it had {self.rows:,} rows and has {rows:,} now. Read it again.", file)
         tell(Reading(self._source.file, len(names), rows, 1.0, stored, self._folder, True))
         for name, path in paths.items():
             self._entries[name] = faults[name] if name in faults else _mapped(path, (rows,))

@@ -118,6 +118,22 @@ def test_a_column_that_was_not_asked_for_is_read_when_it_is(tmp_path, blocks):
     assert found.column("y").tolist() == [-float(k) for k in range(99)]
 
 
+def test_a_file_that_changes_meanwhile_is_refused(tmp_path, blocks):
+    found = blocks(written(tmp_path, FORMS["plain"]), ["x"])
+    written(tmp_path, FORMS["plain"] + "1,2\n")
+
+    with pytest.raises(DataError, match="it had 99 rows and has 100 now"):
+        found.column("y")
+
+
+def test_no_room_on_the_disk_is_one_sentence(tmp_path, blocks, monkeypatch):
+    path = written(tmp_path, FORMS["plain"])
+    monkeypatch.setattr("tempfile.mkdtemp", lambda **_: str(tmp_path / "gone"))
+
+    with pytest.raises(DataError, match=r"cannot be kept in .*gone: No such file or directory. Set TMPDIR to a folder"):
+        blocks(path)
+
+
 def test_text_as_classes_is_refused_with_the_remedy(tmp_path, blocks):
     found = blocks(written(tmp_path, FORMS["text elsewhere"]))
 
