@@ -91,7 +91,7 @@ def parse(
 
     Args:
         text: The formula: statements, the last of which is the loss.
-        data: Path of a CSV file, mapping from names to arrays, data frame, or name of a built-in lesson.
+        data: Path of a CSV or Parquet file, mapping from names to arrays, data frame, or name of a built-in lesson.
         constants: Name → number or array: printed by name, not differentiated.
         parameters: What is differentiated: names, or name → shape; inferred unless given.
         columns: Name → header of a column of the data, or several headers for a matrix (n, k).

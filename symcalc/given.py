@@ -16,7 +16,7 @@ from symcalc.language.shapes import Shape
 from symcalc.notation import tree
 from symcalc.sources.classes import classes
 from symcalc.sources.reading import read as read_data
-from symcalc.sources.table import Fault, Table
+from symcalc.sources.table import Table
 
 
 def given(
@@ -32,11 +32,16 @@ def given(
     """What is known besides the formula: the names, the table, the values of constants."""
     if not isinstance(text, str):
         raise InputError(f"A formula is text, not {type(text).__name__}.")
-    table = read_data(data, {name: lesson.columns for name, lesson in LESSONS.items()})
+    bound = _bound(columns)
+    headers = {header for every in bound.values() for header in every or ()}
+    # A guess that errs on the safe side: a column that is missed is read when it is asked for.
+    table = read_data(
+        data, {name: lesson.columns for name, lesson in LESSONS.items()}, lambda h: h in headers or h in text
+    )
     values = _constants(constants or {})
     declared = Declared(
         columns=_widths(table),
-        bound=_bound(columns),
+        bound=bound,
         constants={name: np.shape(value) for name, value in values.items()},
         parameters=_parameters(parameters),
         shapes={n: s for n, s in (_parameters(shapes) or {}).items() if s is not None},
@@ -68,11 +73,7 @@ def _widths(table: Table | None) -> dict[str, Shape]:
     """Column → the shape of one row of it."""
     if table is None:
         return {}
-    widths: dict[str, Shape] = {}
-    for name in table.names:
-        entry = table.columns.entry(name)
-        widths[name] = () if isinstance(entry, Fault) else tuple(int(n) for n in entry.shape[1:])
-    return widths
+    return {name: table.columns.width(name) for name in table.names}
 
 
 def classes_of(formula: tree.Formula, declared: Declared, table: Table | None) -> dict[str, tuple[str, ...]]:

@@ -13,6 +13,8 @@ import click
 
 import symcalc
 from symcalc.app.failures import exit_code
+from symcalc.app.loading import Loading
+from symcalc.sources.watching import watched
 
 COMMANDS = (
     "derive",
@@ -111,7 +113,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = None if arguments is None else list(arguments)
     # Most of what a command makes it keeps; looking for cycles in it is a tenth of its start.
     gc.set_threshold(50_000, 20, 100)
-    return exit_code(lambda: cli.main(words, prog_name="symcalc", standalone_mode=False))
+    with watched(Loading()):
+        return exit_code(lambda: cli.main(words, prog_name="symcalc", standalone_mode=False))
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ def formula_options(required: bool = True) -> Callable[[Command], Command]:
 def _formula_options(required: bool) -> list[Callable[[Any], Any]]:
     return [
         click.argument("formula", required=required, shell_complete=_complete_formula),
-        click.option("--data", metavar="FILE", type=_DataName(), help="CSV file, or a lesson's table: movies."),
+        click.option("--data", metavar="FILE", type=_DataName(), help="CSV or Parquet file, or a lesson's table: movies."),
         click.option(
             "--set", "set_", metavar="NAME=NUMBER", multiple=True,
             help="Give a name a value and hold it: lam=0.1, or 'w=[1,2]'. May be repeated.",

@@ -42,7 +42,7 @@ class Progress:
         done = index - self._first
         share = done / max(1, self.steps)
         left = (now - self._begun) * (1 - share) / share if share else 0.0
-        text = f"step {index:,}, {share:.0%} done, about {_time(left)} left, loss {loss:.6g}"
+        text = f"step {index:,}, {share:.0%} done, about {duration(left)} left, loss {loss:.6g}"
         self._write(f"\r{text[:78]:<78}")
         self._written = True
 
@@ -58,7 +58,8 @@ class Progress:
             self.shows = False
 
 
-def _time(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """A time in the unit that suits it: 45 s, 12 min, 1.5 h."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -42,7 +42,7 @@ def column(loss: Loss, name: Name) -> Any:
     if name.name in loss.labels:
         return encoded(loss.data.raw(headers[0]), loss.labels[name.name], loss.data, headers[0])
     parts = [loss.data.column(h) for h in headers]
-    return parts[0] if len(parts) == 1 else np.column_stack(parts)
+    return parts[0] if len(parts) == 1 else loss.data.columns.together(headers)
 
 
 def _check_structure(name: Name, value: Any) -> None:

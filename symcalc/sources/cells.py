@@ -119,3 +119,26 @@ def rounded(cell: str) -> bool:
     digits = cell.lstrip("+-")
     # 309 digits are beyond every double, and int() of millions of digits would take long.
     return digits.isdecimal() and len(digits) < 310 and int(digits) != int(float(digits))
+
+
+def rounding(
+    large: Sequence[tuple[int, str]], values: Floats, name: str, file: str, before: int = 0
+) -> tuple[str, ...]:
+    """A note on the whole numbers of a column that were rounded, if there are any.
+
+    Args:
+        large: (index, text) of the numbers that may be.
+        values: The column as it was read.
+        name: Its header.
+        file: What messages call the file.
+        before: How many rows come before this part of the column.
+    """
+    inexact = [index for index, cell in large if rounded(cell)]
+    if not inexact:
+        return ()
+    first = inexact[0]
+    more = f" and {len(inexact) - 1} more" if len(inexact) > 1 else ""
+    return (
+        f"{file}: column {name} has integers with more digits than a double holds; "
+        f"row {before + first + 1}{more} was read as {values[first]:.17g}.",
+    )

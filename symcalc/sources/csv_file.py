@@ -10,7 +10,8 @@ import csv
 import io
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -44,32 +45,90 @@ def read_csv(path: str | os.PathLike[str]) -> Table:
 
 def parse_csv(text: str, file: str) -> Table:
     """Read the text of a CSV file; `file` is what messages call it."""
+    head = read_head(text, file)
+    entries, rows, notes, skipped = read_rows(text[head.length :], head, file)
+    if not rows:
+        raise no_rows(file)
+    return Table(Path(file).name, Columns(entries, file), rows, head.notes(file, notes, skipped), file)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands before the rows of a CSV file.
+
+    Attributes:
+        names: The headers, checked.
+        separator: What separates the cells.
+        blank: How many blank lines stand before the header.
+        length: How many characters there are before the first row.
+    """
+
+    names: tuple[str, ...]
+    separator: str
+    blank: int
+    length: int
+
+    def notes(self, file: str, of_rows: Sequence[str], skipped: int) -> tuple[str, ...]:
+        """What is worth telling of a file, given the notes on its rows and how many blank lines are among them."""
+        notes = [] if self.separator == "," else [f"{file}: columns are separated by {SEPARATORS[self.separator]}."]
+        notes += of_rows
+        if blank := self.blank + skipped:
+            plural = "s were" if blank > 1 else " was"
+            notes.append(f"{file}: {blank} blank line{plural} skipped; rows are counted without.")
+        return tuple(notes)
+
+
+def no_rows(file: str) -> DataError:
+    """What is said of a file that has nothing below its header."""
+    return DataError(f"{file} has a header and no rows. Add at least one row.", file)
+
+
+def read_head(text: str, file: str) -> Head:
+    """The header of a CSV file, from its text or the beginning of it.
+
+    Raises:
+        DataError: The file is empty, or its header cannot be used.
+    """
     if not text.strip():
         raise DataError(f"{file} is empty. Put a header line and rows of numbers in it.", file)
     separator = _separator(text)
     # A header may hold line ends in quotes, so the csv module finds where it ends.
     source = io.StringIO(text, newline="")
     header, blank = _header(source, separator, file)
-    notes = [] if separator == "," else [f"{file}: columns are separated by {SEPARATORS[separator]}."]
+    return Head(tuple(header), separator, blank, source.tell())
 
-    entries: dict[str, Floats | Fault]
-    values = _plain_numbers(text[source.tell() :], separator, len(header))
+
+def read_rows(
+    body: str, head: Head, file: str, before: int = 0, wanted: Collection[str] | None = None
+) -> tuple[dict[str, Floats | Fault], int, list[str], int]:
+    """Rows of a CSV file, all of them or some that follow each other.
+
+    Args:
+        body: Their text.
+        head: What stands before all rows.
+        file: What messages call the file.
+        before: How many rows come before these.
+        wanted: The headers of the columns to read; all without it.
+
+    Returns:
+        (header → numbers or fault, number of rows, notes, blank lines skipped).
+
+    Raises:
+        DataError: A row is longer or shorter than the header, or a quote is not closed.
+    """
+    separator, width = head.separator, len(head.names)
+    values = _plain_numbers(body, separator, width)
     if values is not None:
-        entries = {name: np.ascontiguousarray(column) for name, column in zip(header, values.T)}
-        rows = len(values)
-    else:
-        body, skipped = _body(source, separator, len(header), file)
-        blank += skipped
-        if not body:
-            raise DataError(f"{file} has a header and no rows. Add at least one row.", file)
-        entries, rows = {}, len(body)
-        for name, column in zip(header, zip(*body)):
-            entries[name], note = _column([cell.strip() for cell in column], name, separator, file)
+        columns = zip(head.names, values.T)
+        return {n: np.ascontiguousarray(c) for n, c in columns if wanted is None or n in wanted}, len(values), [], 0
+    rows, blank = _body(io.StringIO(body, newline=""), separator, width, file, before)
+    entries: dict[str, Floats | Fault] = {}
+    notes: list[str] = []
+    for name, column in zip(head.names, zip(*rows)):
+        if wanted is None or name in wanted:
+            entries[name], note = _column([cell.strip() for cell in column], name, separator, file, before)
             notes += note
-    if blank:
-        plural = "s were" if blank > 1 else " was"
-        notes.append(f"{file}: {blank} blank line{plural} skipped; rows are counted without.")
-    return Table(Path(file).name, Columns(entries, file), rows, tuple(notes), file)
+    return entries, len(rows), notes, blank
 
 
 def _separator(text: str) -> str:
@@ -142,7 +201,7 @@ def _plain_numbers(body: str, separator: str, width: int) -> Floats | None:
     return values
 
 
-def _body(source: io.StringIO, separator: str, width: int, file: str) -> tuple[list[list[str]], int]:
+def _body(source: io.StringIO, separator: str, width: int, file: str, before: int) -> tuple[list[list[str]], int]:
     """All rows as cells, each `width` long, and how many blank lines were skipped."""
     rows: list[list[str]] = []
     blank = 0
@@ -154,9 +213,9 @@ def _body(source: io.StringIO, separator: str, width: int, file: str) -> tuple[l
             elif not row or (len(row) == 1 and not row[0].strip()):
                 blank += 1
             else:
-                raise _ragged(row, len(rows) + 1, width, separator, file)
+                raise _ragged(row, before + len(rows) + 1, width, separator, file)
     except csv.Error as error:
-        raise _quoting(str(error), len(rows) + 1, file) from None
+        raise _quoting(str(error), before + len(rows) + 1, file) from None
     return rows, blank
 
 
@@ -181,21 +240,15 @@ def _quoting(error: str, number: int, file: str) -> DataError:
     return DataError(reason, file, number)
 
 
-def _column(column: Sequence[str], name: str, separator: str, file: str) -> tuple[Floats | Fault, tuple[str, ...]]:
+def _column(
+    column: Sequence[str], name: str, separator: str, file: str, before: int
+) -> tuple[Floats | Fault, tuple[str, ...]]:
     """One column of trimmed cells as numbers, or its first fault; and notes on it."""
     values = cells.numbers(column)
     if values is None:
-        for row, cell in enumerate(column, 1):
+        for row, cell in enumerate(column, before + 1):
             if reason := cells.fault(cell, separator):
                 return Fault(f"{file}: row {row}, column {name}: {reason}", row, tuple(column)), ()
         raise AssertionError("a column without numbers has a fault")
-    large = np.flatnonzero(np.abs(values) >= cells.EXACT_INTEGERS)
-    inexact = [index for index in large.tolist() if cells.rounded(column[index])]
-    if not inexact:
-        return values, ()
-    first = inexact[0]
-    more = f" and {len(inexact) - 1} more" if len(inexact) > 1 else ""
-    return values, (
-        f"{file}: column {name} has integers with more digits than a double holds; "
-        f"row {first + 1}{more} was read as {values[first]:.17g}.",
-    )
+    large = np.flatnonzero(np.abs(values) >= cells.EXACT_INTEGERS).tolist()
+    return values, cells.rounding([(index, column[index]) for index in large], values, name, file, before)

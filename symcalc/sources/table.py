@@ -6,10 +6,12 @@ that says what is wrong, and the sentence is raised when the column is asked for
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
+
+import numpy as np
 
 from symcalc.errors import DataError
 from symcalc.sources.cells import Floats
@@ -22,7 +24,7 @@ class Fault:
     Attributes:
         reason: The whole sentence with its remedy.
         row: The first row at fault, from 1 after the header; None where it is the whole column.
-        cells: What the column holds, untouched.
+        cells: What the column holds, untouched; None where the file is read in blocks.
     """
 
     reason: str
@@ -43,7 +45,7 @@ class Columns(Mapping[str, Floats]):
                 values.flags.writeable = False
 
     def __getitem__(self, name: str) -> Floats:
-        entry = self._entries[name]
+        entry = self.entry(name)
         if isinstance(entry, Fault):
             raise DataError(entry.reason, self._file, entry.row, name)
         return entry
@@ -60,6 +62,15 @@ class Columns(Mapping[str, Floats]):
     def entry(self, name: str) -> Floats | Fault:
         """The column or its fault; raises nothing for a known name."""
         return self._entries[name]
+
+    def width(self, name: str) -> tuple[int, ...]:
+        """The shape of one row of a column; () for a faulty one."""
+        entry = self.entry(name)
+        return () if isinstance(entry, Fault) else tuple(int(n) for n in entry.shape[1:])
+
+    def together(self, names: Sequence[str]) -> Floats:
+        """Columns beside each other: (n, k)."""
+        return np.column_stack([self[name] for name in names])
 
 
 @dataclass(frozen=True)
@@ -109,10 +120,16 @@ class Table:
         """One column as it came: numbers as an array, text (class labels) as a tuple of trimmed cells.
 
         Raises:
-            DataError: There is no such column.
+            DataError: There is no such column, or it is text of a file that is read in blocks.
         """
         self._known(name)
         entry = self.columns.entry(name)
+        if isinstance(entry, Fault) and entry.cells is None:
+            raise DataError(
+                f"{self.name}: column {name} holds text, and a file read in blocks gives numbers only. Number its "
+                f"classes 0, 1, 2, …, or raise SYMCALC_IN_MEMORY_LIMIT.",
+                self.file, None, name,
+            )  # fmt: skip
         return entry.cells if isinstance(entry, Fault) else entry
 
     def _known(self, name: str) -> None:

@@ -16,7 +16,7 @@ _SIGNATURES = {
     b"\xfe\xff": "is saved as UTF-16. Save it as UTF-8 (in a spreadsheet: 'CSV UTF-8').",
     b"PK\x03\x04": "is a workbook or an archive. Open it in a spreadsheet and save it as CSV.",
     b"\xd0\xcf\x11\xe0": "is a workbook. Open it in a spreadsheet and save it as CSV.",
-    b"PAR1": "is a Parquet file. Read it with pandas or polars and pass the data frame, or save it as CSV.",
+    b"PAR1": "is a Parquet file. Let its name end in .parquet.",
     b"\x1f\x8b": "is compressed. Unpack it first.",
 }
 
@@ -31,25 +31,38 @@ def read_text(path: str | os.PathLike[str], limit: int | None = MEGABYTE) -> str
     Raises:
         DataError: There is no such file, it cannot be read, is no UTF-8 text, or is too large.
     """
-    content = _content(path, limit)
+    return text_of(_content(path, limit), path)
+
+
+def text_of(content: bytes, path: str | os.PathLike[str], lines: int = 0) -> str:
+    """The bytes of a file, or of a part of it that begins behind so many lines, as text.
+
+    Raises:
+        DataError: It is no UTF-8 text.
+    """
     for signature, reason in _SIGNATURES.items():
-        if content.startswith(signature):
+        if not lines and content.startswith(signature):
             raise DataError(f"{path} {reason}", str(path))
     if 0 in content:
         raise DataError(f"{path} is no text file, or is saved as UTF-16. Save it as UTF-8.", str(path))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        line = lines + content.count(b"\n", 0, error.start) + 1
         raise DataError(f"{path} is not UTF-8 text (line {line}). Save it as UTF-8.", str(path)) from None
 
 
-def _content(path: str | os.PathLike[str], limit: int | None) -> bytes:
+def first_bytes(path: str | os.PathLike[str], count: int | None) -> bytes:
+    """The first bytes of a file, all of them for None.
+
+    Raises:
+        DataError: There is no such file, or it cannot be read.
+    """
     if isinstance(path, bytes) or not isinstance(path, (str, os.PathLike)):
         raise DataError(f"A path is text, not {type(path).__name__}.")
     try:
         with Path(path).open("rb") as file:
-            content = file.read() if limit is None else file.read(limit + 1)
+            return file.read() if count is None else file.read(count)
     except FileNotFoundError:
         raise DataError(f"There is no file {path}. {nearest(Path(path))}", str(path)) from None
     except IsADirectoryError:
@@ -60,6 +73,10 @@ def _content(path: str | os.PathLike[str], limit: int | None) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise DataError(f"{printable(path)} cannot be read: {reason}.", str(path)) from None
+
+
+def _content(path: str | os.PathLike[str], limit: int | None) -> bytes:
+    content = first_bytes(path, None if limit is None else limit + 1)
     if limit is not None and len(content) > limit:
         raise DataError(f"{path} has more than {limit:,} bytes, too many to be meant here.", str(path))
     return content
