@@ -74,6 +74,8 @@ def scaling(program: Program, point: Vector) -> Scaling | None:
         if other is None:
             continue
         after = _rows(other, point, parts)
+        if not np.isfinite(after).all():
+            continue  # a column inside a logarithm or a root has no value below 0
         moved, *_ = np.linalg.lstsq(after, before @ point, rcond=None)
         if not (_spans(before, after) and _spans(after, before)):
             continue

@@ -74,7 +74,7 @@ def _remarks(pulls: Any, order: Any) -> list[str]:
     against = [int(k) + 1 for k in order if pulls[k] * float(np.sum(pulls)) < 0]
     if against:
         word, verb = ("row", "pulls") if len(against) == 1 else ("rows", "pull")
-        remarks.append(f"{word} {', '.join(map(str, against))} {verb} the other way")
+        remarks.append(f"of these, {word} {', '.join(map(str, against))} {verb} the other way")
     sizes = np.abs(pulls)
     last = sizes[order[-1]]
     ties = int(np.sum(np.abs(sizes - last) <= 1e-12 * last)) - int(np.sum(np.abs(sizes[order] - last) <= 1e-12 * last))

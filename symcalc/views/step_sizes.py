@@ -117,7 +117,10 @@ def _ahead(found: StepSizes, look: Look, needed: int | None, tolerance: float | 
             near = "" if found.quadratic else " near a minimum with this bend"
             count = numbers.count(steps, "step")
             verb = "brings" if steps == 1 else "bring"
-            result += folded(f"{count} {verb} the error down to {SHARE:g} of itself{near}.", look.width, 2)
+            rate = look.number(found.learning_rate)
+            result += folded(
+                f"At rate {rate}, {count} {verb} the error down to {SHARE:g} of itself{near}.", look.width, 2
+            )
     if found.minimum is not None and found.layout.total <= _MOST:
         where = numbers.point(found.minimum, look.digits)
         result += folded(f"minimum at {where}: loss {look.number(found.lowest or 0.0)}", look.width, 2)

@@ -234,3 +234,14 @@ def test_what_cannot_be_sized_is_refused():
         sc.step_sizes(program("exp(x)", parameters=["x"]), {"x": 0}).path(3)
     with pytest.raises(InputError, match="one value a row"):
         sc.step_sizes(program("(y - m*x)^2", "movies"), {"m": 0})
+
+
+def test_a_column_inside_a_logarithm_is_not_moved_to_where_it_has_none():
+    data = {"size": [10.0, 20, 40, 80, 160], "cost": [12.78, 17.86, 26.42, 43.56, 68.45]}
+    made = sc.compile(sc.differentiate(sc.parse("mean((log(cost) - (alpha + beta*log(size)))^2)", data)))
+
+    found = sc.step_sizes(made, {"alpha": 1, "beta": 0.5})
+
+    # By hand: the Hessian is 2/n·AᵀA with rows (1, log(size)).
+    rows = np.column_stack([np.ones(5), np.log(data["size"])])
+    assert found.largest == pytest.approx(2 / np.linalg.eigvalsh(2 / 5 * rows.T @ rows)[-1], rel=1e-12)
