@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from explorer_page import running
+from explorer_page import running, settle
 
 SWITCHES = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run"]
 
@@ -61,6 +61,8 @@ def page(address, visit):
     """The explorer's page with its first loss; it asks nothing of other places and makes no fault."""
     opened, asked, faults = visit(address)
     opened.wait_for_selector(".bench caption")
+    # What folds open below fills when the derivation arrives; a click aimed before would miss.
+    settle(opened)
     opened.asked, opened.faults = asked, faults
     yield opened
     outside = [url for url in asked if not url.startswith((address, "data:", "blob:"))]

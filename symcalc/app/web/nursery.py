@@ -15,7 +15,9 @@ import os
 import secrets
 import signal
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Client, Connection, Listener
 from typing import Any
 
@@ -59,7 +61,8 @@ class Nursery:
         self._process = context.Process(
             target=_parent_of_all, args=(self._listener.address, self._secret), daemon=_FORKS
         )
-        self._process.start()
+        with _deaf_to_ctrl_c():
+            self._process.start()
         self._control: Connection | None = None
 
     def child(self) -> Child:
@@ -118,6 +121,24 @@ class Nursery:
             self._end()
 
 
+@contextlib.contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """A process that is started within never hears Ctrl-C, not even before its first line of Python.
+
+    The mask of blocked signals is inherited. Ctrl-C is for the server, which closes the pipes.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # Its start would unblock the signal again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _accept(listener: Listener) -> Any:
     try:
         return listener.accept()
@@ -129,7 +150,7 @@ def _parent_of_all(address: Any, secret: bytes) -> None:
     """What the first process does: gets ready, then makes a process for each word it hears."""
     import gc
 
-    # Ctrl-C is for the server, which closes the pipes.
+    # Where the mask of signals is not inherited (Windows).
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if _FORKS:
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
