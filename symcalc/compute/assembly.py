@@ -14,11 +14,12 @@ from symcalc.compute import blocks
 from symcalc.compute.apart import apart
 from symcalc.compute.arrays import ArrayForm
 from symcalc.compute.dependence import depends_on, folded, label, needed
-from symcalc.compute.described import described, with_moments
+from symcalc.compute.described import described, engines, with_moments
 from symcalc.compute.over_moments import OverMoments, function_of, over_moments
 from symcalc.compute.plan import Cut, Plan, not_in_blocks, passes
 from symcalc.compute.powers import multiplied
 from symcalc.compute.printing import Backend, compiled
+from symcalc.compute.row_kernels import kernels
 from symcalc.compute.shared import shared
 from symcalc.equations import Axis, Equation, Name
 
@@ -107,7 +108,7 @@ def assemble(
     todo, notes = over_moments(live, outputs, moving, known, axes, sizes, names, moments)
     if todo is None:
         made = by_rows()
-        return replace(made, plan=lambda: replace(made.plan(), notes=notes))
+        return replace(made, plan=lambda: _noted(made.plan(), notes))
 
     def direct(own: OverMoments, given: Mapping[Any, Any]) -> Callable[..., tuple[Any, ...]]:
         every = (*own.outputs, *own.checks)
@@ -115,6 +116,10 @@ def assemble(
 
     function = function_of(todo, inputs, lambda *point: by_rows().function(*point), direct)
     return Assembled(function, False, known, lambda: with_moments(once, todo, by_rows().plan()))
+
+
+def _noted(plan: Plan, notes: tuple[str, ...]) -> Plan:
+    return replace(plan, notes=(*notes, *plan.notes))
 
 
 def _live(
@@ -131,12 +136,19 @@ def _live(
     cut = _cut([*once, *live], live, inputs, outputs, axes, sizes, names, backend)
     if cut.rows and cut.block:
         before, around, every = passes(live, axes, names)
+        compiled_rows = kernels(around, axes, sizes, every, known, cut.rows, cut.block)
         stages = blocks.stages(
-            before, around, axes, sizes, every, known, lambda steps, results: _tidied(shared(steps), results)
-        )
+            before, around, axes, sizes, every, known, lambda steps, results: _tidied(shared(steps), results),
+            compiled_rows,
+        )  # fmt: skip
         order = ([n.symbol for n in inputs], [n.symbol for n in outputs])
         run = blocks.runner(stages, *order, known, cut.rows, cut.block)
-        return Assembled(run, False, known, lambda: described(once, before, around, (), cut, axes, sizes, every))
+
+        def plan() -> Plan:
+            made = described(once, before, around, (), cut, axes, sizes, every)
+            return replace(made, notes=engines(compiled_rows))
+
+        return Assembled(run, False, known, plan)
     extra = [s for s in known if any(s in depends_on(e) for e in live) or any(s == n.symbol for n in outputs)]
     arguments = [*(label(n) for n in inputs), *(label(names[s]) for s in extra)]
     results = [label(n) for n in outputs]

@@ -6,9 +6,10 @@ are put together in order: the answer is the same to the last bit for any number
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,10 +20,10 @@ from symcalc.compute.arrays import ArrayForm
 from symcalc.compute.dependence import depends_on, label
 from symcalc.compute.plan import Pass
 from symcalc.compute.printing import compiled
+from symcalc.compute.row_kernels import STRETCHES, RowKernel
 from symcalc.equations import Axis, Equation, Name
 
 LENGTH = sp.Symbol("rows_of_block", integer=True, positive=True)
-STRETCHES = 16
 _CACHE = 2**21
 _LEAST, _MOST = 1024, 32_768
 _chosen: list[int] = []
@@ -64,6 +65,7 @@ class Stage:
         columns: (name, its row axis's position), cut into blocks.
         gives: What it returns.
         reductions: How the values of two blocks become one, for each of `gives`; () where there are no blocks.
+        kernel: The same pass in C; None where there is none.
     """
 
     function: Callable[..., tuple[Any, ...]]
@@ -71,11 +73,12 @@ class Stage:
     columns: tuple[tuple[Any, int], ...]
     gives: tuple[Any, ...]
     reductions: tuple[str, ...] = ()
+    kernel: RowKernel | None = None
 
 
 def stages(
     before: tuple[Equation, ...], passes: tuple[Pass, ...], axes: Mapping[Any, Axis], sizes: Mapping[Axis, int],
-    names: Mapping[Any, Name], known: Mapping[Any, Any], tidy: Assignments,
+    names: Mapping[Any, Name], known: Mapping[Any, Any], tidy: Assignments, kernels: Sequence[RowKernel | str] = (),
 ) -> list[Stage]:  # fmt: skip
     """The compiled steps of a plan, in order.
 
@@ -87,6 +90,7 @@ def stages(
         names: Private symbol → Name.
         known: Private symbol → value of data and of what was worked out once.
         tidy: Makes assignments shorter, given the results.
+        kernels: For each pass what goes over its rows in C, or why NumPy does.
     """
 
     def stage(equations: Sequence[Equation], results: Sequence[Equation], in_blocks: bool) -> Stage:
@@ -106,8 +110,9 @@ def stages(
         return Stage(function, reads, columns, gives, tuple(e.reduction for e in results) if in_blocks else ())
 
     made = [stage(before, before, False)] if before else []
-    for one in passes:
-        made.append(stage((*one.rows, *one.sums), one.sums, True))
+    for one, kernel in itertools.zip_longest(passes, kernels):
+        blockwise = stage((*one.rows, *one.sums), one.sums, True)
+        made.append(blockwise if isinstance(kernel, str) else replace(blockwise, kernel=kernel))
         if one.then:
             made.append(stage(one.then, one.then, False))
     return made
@@ -127,7 +132,10 @@ def runner(
         with np.errstate(all="ignore"):
             for step in steps:
                 here = tuple(values[s] for s in step.reads)
-                found = _over_blocks(step, here, values, rows, block) if step.reductions else step.function(*here)
+                if step.kernel is not None and step.kernel.compiled is not None:
+                    found = step.kernel.sums(values)
+                else:
+                    found = _over_blocks(step, here, values, rows, block) if step.reductions else step.function(*here)
                 values.update(zip(step.gives, found))
         return tuple(values[s] for s in outputs)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from symcalc.compute.dependence import label
 from symcalc.compute.over_moments import OverMoments
 from symcalc.compute.plan import Cut, Operation, Pass, Plan, cost
 from symcalc.compute.printing import Printer
+from symcalc.compute.row_kernels import RowKernel
 from symcalc.equations import Axis, Equation, Name
 
 
@@ -48,6 +49,25 @@ def described(
     listed.append(("on every call", tuple(live)))
     operations = tuple(operation(when, equation) for when, equations in listed for equation in equations)
     return Plan(operations, cut.rows, cut.block, len(passes), cut.why)
+
+
+def engines(kernels: Sequence[RowKernel | str]) -> tuple[str, ...]:
+    """What goes over the rows of each pass, as sentences.
+
+    Args:
+        kernels: For each pass what goes over its rows in C, or why NumPy does.
+    """
+    said = []
+    for kernel in kernels:
+        if isinstance(kernel, str):
+            said.append(f"by NumPy: {kernel}.")
+        elif kernel.compiled is None:
+            said.append("by NumPy: the compiler here did not compile it.")
+        else:
+            said.append("in C, in one loop over the rows.")
+    if len(set(said)) == 1:
+        return (f"{'The pass is' if len(said) == 1 else 'The passes are'} done {said[0]}",)
+    return tuple(f"Pass {number} is done {text}" for number, text in enumerate(said, 1))
 
 
 def with_moments(once: Iterable[Equation], todo: OverMoments, by_rows: Plan) -> Plan:

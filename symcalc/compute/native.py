@@ -16,7 +16,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from symcalc.compute.meanings import BACKENDS
 from symcalc.compute.native_words import numba_words
@@ -28,7 +28,13 @@ FLAGS = (
     "-O3", "-march=native", "-std=c11", "-fPIC", "-shared", "-ffp-contract=off", "-fno-builtin-pow",
     "-fexcess-precision=standard",
 )  # fmt: skip
+# Rows besides: comparisons and roots may fill vectors, and four sums may run side by side. No bit depends on them.
+ROW_FLAGS = (
+    "-O3", "-march=native", "-std=gnu11", "-fPIC", "-shared", "-ffp-contract=off", "-fno-math-errno",
+    "-fno-trapping-math", "-fopenmp-simd", "-w",
+)  # fmt: skip
 _SECONDS = 60
+Library = TypeVar("Library")
 _COUNT, _REAL, _REALS = ctypes.c_longlong, ctypes.c_double, ctypes.c_void_p
 
 
@@ -54,13 +60,27 @@ class Compiled:
         many: Many runs, one after the other.
     """
 
-    def __init__(self, path: Path) -> None:
-        library = ctypes.CDLL(str(path))
+    def __init__(self, library: ctypes.CDLL) -> None:
         self.walk, self.many = library.walk, library.many
         self.walk.restype = _COUNT
         self.walk.argtypes = [_COUNT, _REAL, _REAL, _REALS, _REALS, _COUNT, *[_REALS] * 6, _REAL]
         self.many.restype = None
         self.many.argtypes = [*[_COUNT] * 3, _REAL, *[_REALS] * 3, _COUNT, *[_REALS] * 9, _COUNT, _REAL]
+
+
+class CompiledRows:
+    """A pass over rows of a C library.
+
+    Attributes:
+        walk: Takes stretches of rows until none is left; several threads may be in it at once.
+        together: Puts the stretches together.
+    """
+
+    def __init__(self, library: ctypes.CDLL) -> None:
+        self.walk, self.together = library.walk, library.together
+        self.walk.restype = self.together.restype = None
+        self.walk.argtypes = [_REALS, *[_COUNT] * 3, *[_REALS] * 3]
+        self.together.argtypes = [_COUNT, *[_REALS] * 2]
 
 
 def compiler() -> str | None:
@@ -77,11 +97,11 @@ def has_numba() -> bool:
 
 
 @functools.lru_cache(maxsize=64)
-def key_of(source: str, program: str) -> str:
+def key_of(source: str, program: str, flags: tuple[str, ...] = FLAGS) -> str:
     """What compiled code is kept under: the source, the compiler, how it is called and the kind of machine."""
     made = Path(program).resolve()
     seen = made.stat()
-    parts = (source, str(made), str(seen.st_size), str(seen.st_mtime_ns), " ".join(FLAGS), *machine())
+    parts = (source, str(made), str(seen.st_size), str(seen.st_mtime_ns), " ".join(flags), *machine())
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -100,28 +120,37 @@ def is_ready(source: str) -> bool:
     return key in _loaded or code_cache.found(key) is not None
 
 
-_loaded: dict[str, Compiled | None] = {}
+_loaded: dict[str, Any] = {}
 
 
 def c_loops(source: str) -> Compiled | None:
     """The loops of C source, compiled once for each source and machine; None where that is not possible."""
+    return _made(source, FLAGS, Compiled)
+
+
+def c_rows(source: str) -> CompiledRows | None:
+    """The pass over rows of C source, compiled once for each source and machine; None where that is not possible."""
+    return _made(source, ROW_FLAGS, CompiledRows)
+
+
+def _made(source: str, flags: tuple[str, ...], kind: Callable[[ctypes.CDLL], Library]) -> Library | None:
     program = compiler()
     if program is None:
         return None
-    key = key_of(source, program)
+    key = key_of(source, program, flags)
     if key not in _loaded:
-        _loaded[key] = _cached(key) or _built(source, program, key)
-    return _loaded[key]
+        content = code_cache.found(key)
+        opened = None if content is None else _opened(content, kind)
+        _loaded[key] = opened or _built(source, program, key, flags, kind)
+    found: Library | None = _loaded[key]
+    return found
 
 
-def _cached(key: str) -> Compiled | None:
-    content = code_cache.found(key)
-    return None if content is None else _opened(content)
-
-
-def _built(source: str, program: str, key: str) -> Compiled | None:
+def _built(
+    source: str, program: str, key: str, flags: tuple[str, ...], kind: Callable[[ctypes.CDLL], Library]
+) -> Library | None:
     def make(path: Path) -> bool:
-        command = [program, *FLAGS, "-x", "c", "-", "-o", str(path), "-lm"]
+        command = [program, *flags, "-x", "c", "-", "-o", str(path), "-lm"]
         done = subprocess.run(command, input=source.encode(), capture_output=True, timeout=_SECONDS, check=False)
         return done.returncode == 0
 
@@ -132,14 +161,14 @@ def _built(source: str, program: str, key: str) -> Compiled | None:
     if content is None:
         return None
     code_cache.keep(key, content)
-    return _opened(content)
+    return _opened(content, kind)
 
 
-def _opened(content: bytes) -> Compiled | None:
+def _opened(content: bytes, kind: Callable[[ctypes.CDLL], Library]) -> Library | None:
     try:
         # What is open stays usable when its file is removed.
         with code_cache.copied(content) as path:
-            return Compiled(path)
+            return kind(ctypes.CDLL(str(path)))
     except (OSError, AttributeError):
         return None
 

@@ -47,6 +47,19 @@ def in_order(work: Callable[[int], Part], parts: int) -> list[Part]:
         return list(_pool(number).map(work, range(parts)))
 
 
+def side_by_side(work: Callable[[], None], number: int) -> None:
+    """work() on this thread and on others, up to `number` in all; it shares out what is to be done by itself.
+
+    A thread that finds nothing left to do costs little, so no race is run: this one never waits for another to begin.
+    """
+    others = min(count(), number, MOST) - 1
+    begun = [_pool(others + 1).submit(work) for _ in range(others)]
+    work()
+    for one in begun:
+        if not one.cancel():
+            one.result()
+
+
 def _raced(work: Callable[[int], Part], parts: int, number: int) -> list[Part]:
     """One half alone, the other spread over threads, turn about: what is quicker on this machine is kept to.
 

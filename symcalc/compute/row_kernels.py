@@ -1,0 +1,147 @@
+"""Compiled passes over rows: where they are used, and how they are called.
+
+The choice depends on the formula, the number of rows and the machine, never on what was compiled before: a run that is
+resumed has the bits of one that was never stopped. `SYMCALC_NATIVE=0` leaves all rows to NumPy.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from symcalc.compute import native, threads
+from symcalc.compute.dialects import NotWritten
+from symcalc.compute.plan import Pass, cost
+from symcalc.compute.row_code import source
+from symcalc.compute.row_lines import RowLines, written_out
+from symcalc.equations import Axis, Name
+
+# From here on a pass saves more than a millisecond a call, and C takes a fifth of a second to compile.
+LEAST_ROWS, LEAST_WORK = 50_000, 500_000
+STRETCHES = 16
+# Below this work a thread takes as long to wake as it saves.
+_WORK_OF_A_THREAD = 400_000
+_asked: list[str] = []
+
+
+@contextmanager
+def rows_by(engine: str) -> Iterator[None]:
+    """Programs compiled inside go over their rows by this engine, however many rows there are.
+
+    Args:
+        engine: native (where the formula and the machine allow it) or numpy.
+    """
+    _asked.append(engine)
+    try:
+        yield
+    finally:
+        _asked.pop()
+
+
+class RowKernel:
+    """A pass over rows in C.
+
+    Args:
+        made: The pass, written out.
+        known: Private symbol → value of data.
+        rows: Number of rows.
+        block: Rows in a block: a stretch of rows is some whole blocks.
+        work: Elementary operations of the pass.
+    """
+
+    def __init__(self, made: RowLines, known: Mapping[Any, Any], rows: int, block: int, work: int) -> None:
+        self.made, self.rows, self.block, self.work = made, rows, block, work
+        self.source = source(made)
+        self._data = [known[symbol] for symbol, _ in made.columns]
+        self._columns = np.array([d.ctypes.data for d in self._data], dtype=np.uintp)
+        self._entries = sum(size for _, size in made.given.values())
+
+    @cached_property
+    def compiled(self) -> native.CompiledRows | None:
+        """The pass's library; None where it cannot be compiled here."""
+        return native.c_rows(self.source)
+
+    def sums(self, values: Mapping[Any, Any]) -> tuple[Any, ...]:
+        """The pass's reductions.
+
+        Args:
+            values: Private symbol → value of everything without rows.
+        """
+        library = self.compiled
+        assert library is not None
+        given = np.empty(self._entries)
+        for symbol, (first, size) in self.made.given.items():
+            given[first : first + size] = np.ravel(values[symbol])
+        parts = min(STRETCHES, -(-self.rows // self.block))
+        counter, found = np.zeros(1, dtype=np.int64), np.zeros((parts, 2, self.made.size))
+        out = np.empty(self.made.size)
+        places = [a.ctypes.data for a in (given, self._columns, found)]
+        number = counter.ctypes.data
+        threads.side_by_side(
+            lambda: library.walk(number, parts, self.rows, self.block, *places), 1 + self.work // _WORK_OF_A_THREAD
+        )
+        library.together(parts, found.ctypes.data, out.ctypes.data)
+        return tuple(
+            out[first : first + int(np.prod(shape, dtype=int))].reshape(shape) if shape else out[first]
+            for _, shape, first in self.made.gives
+        )
+
+
+def kernels(
+    passes: Sequence[Pass], axes: Mapping[Any, Axis], sizes: Mapping[Axis, int], names: Mapping[Any, Name],
+    known: Mapping[Any, Any], rows: int, block: int,
+) -> list[RowKernel | str]:  # fmt: skip
+    """For each pass what goes over its rows in C, or why NumPy does.
+
+    Args:
+        passes: The passes.
+        axes: Index symbol → Axis.
+        sizes: Axis → number of entries.
+        names: Private symbol → Name.
+        known: Private symbol → value of data and of what was worked out once.
+        rows: Number of rows.
+        block: Rows in a block.
+    """
+    return [_kernel(one, axes, sizes, names, known, rows, block) for one in passes]
+
+
+def _kernel(
+    one: Pass, axes: Mapping[Any, Axis], sizes: Mapping[Axis, int], names: Mapping[Any, Name],
+    known: Mapping[Any, Any], rows: int, block: int,
+) -> RowKernel | str:  # fmt: skip
+    work = sum(cost(equation, axes, sizes) for equation in (*one.rows, *one.sums))
+    if why := _unwanted(rows, work):
+        return why
+    try:
+        made = written_out(one, axes, sizes, names, known)
+        for symbol, entries in made.columns:
+            _check(names[symbol], known[symbol], rows, entries)
+        return RowKernel(made, known, rows, block, work)
+    except NotWritten as reason:
+        return f"{reason}"
+
+
+def _unwanted(rows: int, work: int) -> str:
+    """Why rows are not to be compiled; empty where they are."""
+    engine = _asked[-1] if _asked else ""
+    if engine == "numpy" or os.environ.get("SYMCALC_NATIVE", "") == "0":
+        return "compiled rows are turned off"
+    if not engine and (rows < LEAST_ROWS or work < LEAST_WORK):
+        return f"compiling pays from {LEAST_ROWS:,} rows on"
+    return "" if native.compiler() else "there is no C compiler"
+
+
+def _check(name: Name, value: Any, rows: int, entries: int) -> None:
+    """Whether a column lies in memory row by row.
+
+    Raises:
+        NotWritten: It does not.
+    """
+    plain = isinstance(value, np.ndarray) and value.dtype == np.float64 and value.flags.c_contiguous
+    if not plain or value.size != rows * entries:
+        raise NotWritten(f"{name.name} does not lie in memory row by row")
