@@ -126,7 +126,9 @@ def source(made: RowLines) -> str:
     put = [f"added(total + {place}, lost + {place}, s{k});" for k, (place, _) in enumerate(made.sums)]
     outers = [OUTER.format(n=n, **vars(o)) for n, o in enumerate(made.outers)]
     if outers:
-        outers.append(f"if (++strips == {_STRIPS} || end == last) {{\n            strips = 0;\n            {flushed}\n        }}")
+        outers.append(
+            f"if (++strips == {_STRIPS} || end == last) {{\n            strips = 0;\n            {flushed}\n        }}"
+        )
     body = STRETCH.format(
         size=made.size, strip=strip(made), known=_lines(_known(made, printer, used), 4),
         dots=_lines([DOT.format(n=n, **vars(d)) for n, d in enumerate(made.dots)], 8),
@@ -139,7 +141,7 @@ def source(made: RowLines) -> str:
 
 def strip(made: RowLines) -> int:
     """Rows whose entries stay in the nearest cache between two loops over them."""
-    entries = max((d.length for d in (*made.dots, *made.outers)), default=0)
+    entries = max((*(d.length for d in made.dots), *(o.length for o in made.outers)), default=0)
     return STRIP if not entries else max(8, min(STRIP, _NEAREST // (8 * entries) // 8 * 8))
 
 

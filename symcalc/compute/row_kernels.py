@@ -18,7 +18,8 @@ from symcalc.compute import native, threads
 from symcalc.compute.dialects import NotWritten
 from symcalc.compute.plan import Pass, cost
 from symcalc.compute.row_code import source
-from symcalc.compute.row_lines import RowLines, written_out
+from symcalc.compute.row_lines import RowLines
+from symcalc.compute.row_writer import written_out
 from symcalc.equations import Axis, Name
 
 # From here on a pass saves more than a millisecond a call, and C takes a fifth of a second to compile.

@@ -1,0 +1,299 @@
+"""The equations of a pass as straight-line code for one row: every small axis written out entry by entry.
+
+Products of a long row of data with weights (`X@w`) and of a long row with a number (`X.T@r`) stay loops over its entries.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from symcalc.compute.dialects import NotWritten
+from symcalc.compute.plan import Pass
+from symcalc.compute.row_lines import Dot, Outer, RowLines
+from symcalc.equations import Axis, Equation, Name, Term
+from symcalc.language.functions import Maximum, Minimum
+
+# Longer axes of data are loops; shorter ones are written out.
+SHORT, LONG = 8, 4096
+# Beyond, C takes seconds to compile; products of matrices are BLAS's own work besides.
+MOST_OPERATIONS, MOST_LOOPS = 600, 3
+ROW = sp.Symbol("row", integer=True)
+FINITE = sp.Function("FiniteOr0")
+
+
+def written_out(
+    one: Pass, axes: Mapping[Any, Axis], sizes: Mapping[Axis, int], names: Mapping[Any, Name], known: Mapping[Any, Any]
+) -> RowLines:
+    """A pass as straight-line code.
+
+    Args:
+        one: The pass.
+        axes: Index symbol → Axis.
+        sizes: Axis → number of entries.
+        names: Private symbol → Name.
+        known: Private symbol → value of data and of what was worked out once.
+
+    Raises:
+        NotWritten: It does not fit into one loop over rows.
+    """
+    writer = _Writer(axes, sizes, names, known)
+    for equation in one.rows:
+        writer.row(equation)
+    for equation in one.sums:
+        writer.sum(equation)
+    return writer.made
+
+
+class _Writer:
+    def __init__(
+        self, axes: Mapping[Any, Axis], sizes: Mapping[Axis, int], names: Mapping[Any, Name], known: Mapping[Any, Any]
+    ) -> None:
+        self.axes, self.sizes, self.names, self.known = axes, sizes, names, known
+        self.made = RowLines()
+        self.cells: dict[tuple[Any, tuple[int, ...]], Any] = {}  # entry of a row → its symbol
+        self.fixed: dict[Any, Any] = {}  # symbol of what has no rows → private symbol
+        self.dots: dict[tuple[Any, ...], Any] = {}
+        self.counted = self.operations = 0
+
+    # -- equations -------------------------------------------------------------------------------
+
+    def row(self, equation: Equation) -> None:
+        """The lines of an equation with one value, or a few, a row."""
+        for place in self.places(equation.indices):
+            key = self.entries(equation.indices, place)
+            symbol = self.fresh("r")
+            self.line(symbol, self.value(equation, place))
+            self.cells[equation.name.symbol, key] = symbol
+
+    def value(self, equation: Equation, place: Mapping[Any, Any]) -> Any:
+        """An equation's right side at one place."""
+        if equation.reduction == "sum":
+            return sp.Add(*(self.term(term, place) for term in equation.terms))
+        (term,) = equation.terms
+        entries = [self.body(term.body, {**place, **inner}) for inner in self.places(term.over)]
+        return self.reduced(equation.reduction, entries)
+
+    def reduced(self, reduction: str, entries: list[Any]) -> Any:
+        """max, min, prod or logsumexp of a few entries of one row."""
+        if reduction == "prod":
+            return sp.Mul(*entries, evaluate=False)
+        if reduction not in ("max", "min", "logsumexp"):
+            raise NotWritten(f"there is no {reduction} of a row")
+        named = [self.named(e) for e in entries]
+        best = named[0]
+        for other in named[1:]:
+            best = self.named((Minimum if reduction == "min" else Maximum)(best, other))
+        if reduction != "logsumexp":
+            return best
+        top = self.named(FINITE(best))
+        return sp.log(sp.Add(*(sp.exp(e - top) for e in named))) + top
+
+    def sum(self, equation: Equation) -> None:
+        """A sum over all rows."""
+        if equation.reduction != "sum":
+            raise NotWritten(f"{equation.name.name} is a {equation.reduction} over rows")
+        (term,) = equation.terms
+        shape = tuple(self.sizes[a] for a in equation.name.axes)
+        first = self.made.size
+        self.made.gives.append((equation.name.symbol, shape, first))
+        self.made.size += int(np.prod(shape, dtype=int))
+        along = [i for i in equation.indices if self.sizes[self.axes[i]] > SHORT and self.matrix(term.body, i)]
+        if along:
+            self.outer(equation, term, along[0], first, shape)
+            return
+        for place in self.places(equation.indices):
+            found = sp.Add(*(self.body(term.body, {**place, **inner}) for inner in self.places(term.over)))
+            self.made.sums.append((first + _flat(self.entries(equation.indices, place), shape), found))
+
+    def outer(self, equation: Equation, term: Term, index: Any, first: int, shape: tuple[int, ...]) -> None:
+        """A sum with an entry for each entry of a long row: Σ_i X[i, j]·r[i]."""
+        column, reference = self.matrix(term.body, index)
+        rest = [f for f in sp.Mul.make_args(term.body) if f != reference]
+        if any(index in f.free_symbols for f in rest) or set(term.over) - {i for i in term.over if self.axes[i].rows}:
+            raise NotWritten(f"{equation.name.name} is no product of a row with a number")
+        position, length = equation.indices.index(index), self.sizes[self.axes[index]]
+        step = int(np.prod(shape[position + 1 :], dtype=int))
+        for place in self.places([i for i in equation.indices if i != index]):
+            key = self.entries(equation.indices, {**place, index: sp.S.Zero})
+            factor = self.named(self.body(sp.Mul(*rest), place))
+            self.few_loops()
+            self.made.outers.append(Outer(column, length, first + _flat(key, shape), step, factor))
+
+    # -- terms -----------------------------------------------------------------------------------
+
+    def term(self, term: Term, place: Mapping[Any, Any]) -> Any:
+        """One contraction at one place."""
+        long = [i for i in term.over if self.sizes[self.axes[i]] > SHORT]
+        if len(term.over) == 1 and long and self.matrix(term.body, long[0]):
+            return self.dot(term.body, long[0], place)
+        return sp.Add(*(self.body(term.body, {**place, **inner}) for inner in self.places(term.over)))
+
+    def dot(self, body: Any, index: Any, place: Mapping[Any, Any]) -> Any:
+        """Σ_j X[i, j]·weight(j), times what does not depend on j."""
+        column, reference = self.matrix(body, index)
+        rest = [f for f in sp.Mul.make_args(body) if f != reference]
+        weight = sp.Mul(*(f for f in rest if index in f.free_symbols)).xreplace(dict(place))
+        entries = []
+        for k, r in enumerate(sorted(weight.atoms(sp.Indexed), key=str)):
+            axes = self.names[r.base].axes
+            if any(a.rows for a in axes) or any(not (i == index or i.is_Integer) for i in r.indices):
+                raise NotWritten("a row's weights differ from row to row")
+            shape = tuple(self.sizes[a] for a in axes)
+            start = _flat(tuple(0 if i == index else int(i) for i in r.indices), shape)
+            step = sum(int(np.prod(shape[p + 1 :], dtype=int)) for p, i in enumerate(r.indices) if i == index)
+            symbol = sp.Symbol(f"e{k}", real=True)
+            weight = weight.xreplace({r: symbol})
+            entries.append((symbol, self.given(r.base, int(np.prod(shape, dtype=int))) + start, step))
+        weight = weight.xreplace({s: self.scalar(s) for s in weight.free_symbols if s in self.names})
+        if index in weight.free_symbols:
+            raise NotWritten("a row's weights depend on their number")
+        key = (column, weight, tuple(entries))
+        if key not in self.dots:
+            self.dots[key] = self.fresh("z")
+            self.few_loops()
+            self.made.dots.append(Dot(self.dots[key], column, self.sizes[self.axes[index]], weight, tuple(entries)))
+        outside = sp.Mul(*(f for f in rest if index not in f.free_symbols))
+        return self.dots[key] * self.body(outside, place)
+
+    def matrix(self, body: Any, index: Any) -> Any:
+        """(column, reference) of the one factor of data whose rows run along an index; None where there is none."""
+        for factor in sp.Mul.make_args(body):
+            if isinstance(factor, sp.Indexed) and len(factor.indices) == 2 and factor.base in self.known:
+                row, entry = factor.indices
+                if entry == index and row in self.axes and self.axes[row].rows and self.names[factor.base].axes[0].rows:
+                    length = self.sizes[self.axes[index]]
+                    if length == self.sizes[self.names[factor.base].axes[1]] and length <= LONG:
+                        return self.column(factor.base, length), factor
+        return None
+
+    def body(self, body: Any, place: Mapping[Any, Any]) -> Any:
+        """A body at one place, over symbols of the row and of what is the same for every row."""
+        here = body.xreplace(dict(place))
+        mapping: dict[Any, Any] = {r: self.cell(r) for r in here.atoms(sp.Indexed)}
+        mapping |= {s: self.scalar(s) for s in here.free_symbols if s in self.names}
+        found = self.hoisted(here.xreplace(mapping))
+        self.count(found)
+        return found
+
+    def cell(self, reference: Any) -> Any:
+        """The symbol of one entry."""
+        base, name = reference.base, self.names[reference.base]
+        along = [k for k, axis in enumerate(name.axes) if axis.rows]
+        kept = tuple(i for k, i in enumerate(reference.indices) if k not in along)
+        if not all(i.is_Integer for i in kept):
+            raise NotWritten(f"{name.name} is read at other rows")
+        key = tuple(map(int, kept))
+        shape = tuple(self.sizes[a] for a in name.axes if not a.rows)
+        if not along:
+            place = self.given(base, int(np.prod(shape, dtype=int))) + _flat(key, shape)
+            return self.fixed_symbol(f"a{place}")
+        if (base, key) not in self.cells:
+            if base not in self.known or along != [0]:
+                raise NotWritten(f"{name.name} does not have its rows first")
+            column = self.column(base, int(np.prod(shape, dtype=int)))
+            self.cells[base, key] = sp.Symbol(f"x{column}_{_flat(key, shape)}", real=True)
+        return self.cells[base, key]
+
+    def scalar(self, symbol: Any) -> Any:
+        """The symbol of a number without rows."""
+        if self.names[symbol].axes:
+            raise NotWritten("an array is read whole")
+        return self.fixed_symbol(f"a{self.given(symbol, 1)}", self.names[symbol].kind == "size")
+
+    def fixed_symbol(self, word: str, size: bool = False) -> Any:
+        """A symbol of a number that is the same for every row; a size is a whole number from 1 on."""
+        symbol = sp.Symbol(word, real=True)
+        self.fixed[symbol] = size or self.fixed.get(symbol, False)
+        return symbol
+
+    # -- what is the same for every row ----------------------------------------------------------
+
+    def hoisted(self, body: Any) -> Any:
+        """A body with its parts that are the same for every row given names."""
+        if not body.args:
+            return body
+        if body.free_symbols and body.free_symbols <= self.fixed.keys():
+            return self.hoist(body)
+        if not body.is_Mul:
+            return body.func(*map(self.hoisted, body.args))
+        still = [a for a in body.args if a.free_symbols <= self.fixed.keys()]
+        outside = sp.Mul(*(a for a in still if not self.divides(a)))
+        left = [a for a in still if self.divides(a)]
+        if outside.args and outside.free_symbols:
+            outside = self.hoist(outside)
+        return sp.Mul(outside, *left, *(self.hoisted(a) for a in body.args if a not in still))
+
+    def divides(self, factor: Any) -> bool:
+        """Whether a factor divides by what could be too small for its reciprocal to be a number."""
+        return bool(factor.is_Pow and factor.exp.could_extract_minus_sign() and not self.fixed.get(factor.base))
+
+    def hoist(self, body: Any) -> Any:
+        """A name for what is the same for every row."""
+        for symbol, expression in self.made.hoisted.items():
+            if expression == body:
+                return symbol
+        symbol = self.fixed_symbol(f"h{len(self.made.hoisted)}")
+        self.made.hoisted[symbol] = body
+        return symbol
+
+    # -- names and places ------------------------------------------------------------------------
+
+    def places(self, indices: Sequence[Any]) -> Iterator[dict[Any, Any]]:
+        """Every value of the indices that do not run over rows; rows are ROW throughout."""
+        inner = [i for i in indices if not self.axes[i].rows]
+        rows = {i: ROW for i in indices if self.axes[i].rows}
+        sizes = [self.sizes[self.axes[i]] for i in inner]
+        if np.prod(sizes, dtype=float) > MOST_OPERATIONS:
+            raise NotWritten("a row has too many entries to be written out")
+        for values in itertools.product(*map(range, sizes)):
+            yield {**rows, **{i: sp.Integer(v) for i, v in zip(inner, values)}}
+
+    def entries(self, indices: Sequence[Any], place: Mapping[Any, Any]) -> tuple[int, ...]:
+        return tuple(int(place[i]) for i in indices if not self.axes[i].rows)
+
+    def given(self, symbol: Any, entries: int) -> int:
+        """The first place of something without rows."""
+        if symbol not in self.made.given:
+            self.made.given[symbol] = (sum(size for _, size in self.made.given.values()), entries)
+        return self.made.given[symbol][0]
+
+    def column(self, symbol: Any, entries: int) -> int:
+        """The number of a column."""
+        if (symbol, entries) not in self.made.columns:
+            self.made.columns.append((symbol, entries))
+        return self.made.columns.index((symbol, entries))
+
+    def fresh(self, letter: str) -> Any:
+        self.counted += 1
+        return sp.Symbol(f"{letter}{self.counted}", real=True)
+
+    def named(self, expression: Any) -> Any:
+        """A name for an expression."""
+        if expression.is_Symbol:
+            return expression
+        symbol = self.fresh("r")
+        self.line(symbol, expression)
+        return symbol
+
+    def line(self, symbol: Any, expression: Any) -> None:
+        self.made.lines.append((symbol, expression))
+
+    def count(self, body: Any) -> None:
+        """Straight-line code that is too long takes longer to compile than it saves."""
+        self.operations += 1 + int(body.count_ops())
+        if self.operations > MOST_OPERATIONS:
+            raise NotWritten("the code of a row would be too long")
+
+    def few_loops(self) -> None:
+        """Many products of the same rows are one of matrices."""
+        if len(self.made.dots) + len(self.made.outers) >= 2 * MOST_LOOPS:
+            raise NotWritten("it multiplies matrices, which NumPy does by BLAS")
+
+
+def _flat(place: tuple[int, ...], shape: tuple[int, ...]) -> int:
+    return int(np.ravel_multi_index(place, shape)) if shape else 0
