@@ -139,7 +139,7 @@ def _live(
         compiled_rows = kernels(around, axes, sizes, every, known, cut.rows, cut.block)
         stages = blocks.stages(
             before, around, axes, sizes, every, known, lambda steps, results: _tidied(shared(steps), results),
-            compiled_rows,
+            () if isinstance(compiled_rows, str) else compiled_rows,
         )  # fmt: skip
         order = ([n.symbol for n in inputs], [n.symbol for n in outputs])
         run = blocks.runner(stages, *order, known, cut.rows, cut.block)

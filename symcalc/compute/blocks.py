@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from symcalc.compute.arrays import ArrayForm
 from symcalc.compute.dependence import depends_on, label
 from symcalc.compute.plan import Pass
 from symcalc.compute.printing import compiled
-from symcalc.compute.row_kernels import STRETCHES, RowKernel
+from symcalc.compute.row_kernels import STRETCHES, RowKernel, are_ready
 from symcalc.equations import Axis, Equation, Name
 
 LENGTH = sp.Symbol("rows_of_block", integer=True, positive=True)
@@ -78,7 +79,7 @@ class Stage:
 
 def stages(
     before: tuple[Equation, ...], passes: tuple[Pass, ...], axes: Mapping[Any, Axis], sizes: Mapping[Axis, int],
-    names: Mapping[Any, Name], known: Mapping[Any, Any], tidy: Assignments, kernels: Sequence[RowKernel | str] = (),
+    names: Mapping[Any, Name], known: Mapping[Any, Any], tidy: Assignments, kernels: Sequence[RowKernel] = (),
 ) -> list[Stage]:  # fmt: skip
     """The compiled steps of a plan, in order.
 
@@ -90,7 +91,7 @@ def stages(
         names: Private symbol → Name.
         known: Private symbol → value of data and of what was worked out once.
         tidy: Makes assignments shorter, given the results.
-        kernels: For each pass what goes over its rows in C, or why NumPy does.
+        kernels: What goes over the rows of each pass in C; () where NumPy does.
     """
 
     def stage(equations: Sequence[Equation], results: Sequence[Equation], in_blocks: bool) -> Stage:
@@ -111,8 +112,7 @@ def stages(
 
     made = [stage(before, before, False)] if before else []
     for one, kernel in itertools.zip_longest(passes, kernels):
-        blockwise = stage((*one.rows, *one.sums), one.sums, True)
-        made.append(blockwise if isinstance(kernel, str) else replace(blockwise, kernel=kernel))
+        made.append(replace(stage((*one.rows, *one.sums), one.sums, True), kernel=kernel))
         if one.then:
             made.append(stage(one.then, one.then, False))
     return made
@@ -126,13 +126,17 @@ def runner(
     used = {s for step in steps for s in (*step.reads, *(c for c, _ in step.columns))} | set(outputs)
     fixed = {s: v for s, v in known.items() if s in used}
 
+    @cache
+    def in_c() -> bool:
+        return are_ready([step.kernel for step in steps if step.reductions])
+
     def function(*point: Any) -> tuple[Any, ...]:
         values = dict(fixed)
         values.update(zip(inputs, point))
         with np.errstate(all="ignore"):
             for step in steps:
                 here = tuple(values[s] for s in step.reads)
-                if step.kernel is not None and step.kernel.compiled is not None:
+                if step.kernel is not None and in_c():
                     found = step.kernel.sums(values)
                 else:
                     found = _over_blocks(step, here, values, rows, block) if step.reductions else step.function(*here)

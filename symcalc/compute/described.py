@@ -13,7 +13,7 @@ from symcalc.compute.dependence import label
 from symcalc.compute.over_moments import OverMoments
 from symcalc.compute.plan import Cut, Operation, Pass, Plan, cost
 from symcalc.compute.printing import Printer
-from symcalc.compute.row_kernels import RowKernel
+from symcalc.compute.row_kernels import RowKernel, are_ready
 from symcalc.equations import Axis, Equation, Name
 
 
@@ -51,23 +51,17 @@ def described(
     return Plan(operations, cut.rows, cut.block, len(passes), cut.why)
 
 
-def engines(kernels: Sequence[RowKernel | str]) -> tuple[str, ...]:
-    """What goes over the rows of each pass, as sentences.
+def engines(kernels: Sequence[RowKernel] | str) -> tuple[str, ...]:
+    """What goes over the rows, as a sentence.
 
     Args:
-        kernels: For each pass what goes over its rows in C, or why NumPy does.
+        kernels: What goes over the rows of each pass in C, or why NumPy does.
     """
-    said = []
-    for kernel in kernels:
-        if isinstance(kernel, str):
-            said.append(f"by NumPy: {kernel}.")
-        elif kernel.compiled is None:
-            said.append("by NumPy: the compiler here did not compile it.")
-        else:
-            said.append("in C, in one loop over the rows.")
-    if len(set(said)) == 1:
-        return (f"{'The pass is' if len(said) == 1 else 'The passes are'} done {said[0]}",)
-    return tuple(f"Pass {number} is done {text}" for number, text in enumerate(said, 1))
+    if isinstance(kernels, str):
+        return (f"NumPy goes over the rows: {kernels}.",)
+    if not are_ready(kernels):
+        return ("NumPy goes over the rows: the compiler here did not compile the pass.",)
+    return ("The rows are gone over in C, in one loop a pass.",)
 
 
 def with_moments(once: Iterable[Equation], todo: OverMoments, by_rows: Plan) -> Plan:

@@ -7,8 +7,6 @@ in order, so the answer is the same to the last bit for any number of threads.
 
 from __future__ import annotations
 
-import re
-
 import sympy as sp
 
 from symcalc.compute.dialects import words
@@ -107,8 +105,6 @@ for (int j = 0; j < {length}; j++) {{
                 v{n}[j] = 0;
             }}"""
 
-_COLUMN = re.compile(r"x(\d+)_(\d+)")
-
 
 def source(made: RowLines) -> str:
     """The C code of a pass: `walk` over its stretches, and `together`."""
@@ -119,7 +115,7 @@ def source(made: RowLines) -> str:
     own = {str(name) for name, _ in sums}
     lines = [f"{name} += {text};" if name in own else f"const double {name} = {text};" for name, text in code]
     used = set().union(*(words(text) for _, text in code), *(words(str(o.factor)) for o in made.outers))
-    reads = [f"const double {word} = {_read(word, made)};" for word in sorted(used) if _COLUMN.fullmatch(word)]
+    reads = [f"const double {word} = {_entry(word, made)};" for word in sorted(used & made.read.keys())]
     reads += [f"const double {d.symbol} = d{n}[i - at];" for n, d in enumerate(made.dots) if str(d.symbol) in used]
     lines += [f"along{n}[i - at] = {o.factor};" for n, o in enumerate(made.outers)]
     flushed = "\n            ".join(FLUSH.format(n=n, **vars(o)) for n, o in enumerate(made.outers))
@@ -148,11 +144,10 @@ def strip(made: RowLines) -> int:
 def _known(made: RowLines, printer: InRows, used: set[str]) -> list[str]:
     """What is the same for every row, and the arrays of a strip."""
     found = [f"const double *restrict c{k} = columns[{k}];" for k in range(len(made.columns))]
-    entries = sum(size for _, size in made.given.values())
     hoisted = [(str(symbol), printer.doprint(value)) for symbol, value in made.hoisted.items()]
     weights = [printer.doprint(d.weight) for d in made.dots]
     read = used.union(*(words(text) for _, text in hoisted), *map(words, weights))
-    found += [f"const double a{k} = given[{k}];" for k in range(entries) if f"a{k}" in read]
+    found += [f"const double {word} = given[{place}];" for word, place in made.numbers.items() if word in read]
     found += [f"const double {name} = {text};" for name, text in hoisted]
     for n, (d, text) in enumerate(zip(made.dots, weights)):
         inner = "".join(f"const double {s} = given[{first} + j * {step}]; " for s, first, step in d.entries)
@@ -163,9 +158,9 @@ def _known(made: RowLines, printer: InRows, used: set[str]) -> list[str]:
     return found
 
 
-def _read(word: str, made: RowLines) -> str:
-    """How an entry of a column is read."""
-    column, entry = map(int, _COLUMN.fullmatch(word).groups())  # type: ignore[union-attr]
+def _entry(word: str, made: RowLines) -> str:
+    """How an entry of a row of data is read."""
+    column, entry = made.read[word]
     width = made.columns[column][1]
     return f"c{column}[i]" if width == 1 else f"c{column}[i * {width} + {entry}]"
 

@@ -93,11 +93,18 @@ class RowKernel:
         )
 
 
+def are_ready(kernels: Sequence[RowKernel | None]) -> bool:
+    """Whether every pass has its library; compiles what is missing."""
+    return all(kernel is not None and kernel.compiled is not None for kernel in kernels)
+
+
 def kernels(
     passes: Sequence[Pass], axes: Mapping[Any, Axis], sizes: Mapping[Axis, int], names: Mapping[Any, Name],
     known: Mapping[Any, Any], rows: int, block: int,
-) -> list[RowKernel | str]:  # fmt: skip
-    """For each pass what goes over its rows in C, or why NumPy does.
+) -> list[RowKernel] | str:  # fmt: skip
+    """What goes over the rows of each pass in C, or why NumPy does.
+
+    All passes or none: a later one may look for the row whose value an earlier one found, to the last bit.
 
     Args:
         passes: The passes.
@@ -108,23 +115,18 @@ def kernels(
         rows: Number of rows.
         block: Rows in a block.
     """
-    return [_kernel(one, axes, sizes, names, known, rows, block) for one in passes]
-
-
-def _kernel(
-    one: Pass, axes: Mapping[Any, Axis], sizes: Mapping[Axis, int], names: Mapping[Any, Name],
-    known: Mapping[Any, Any], rows: int, block: int,
-) -> RowKernel | str:  # fmt: skip
-    work = sum(cost(equation, axes, sizes) for equation in (*one.rows, *one.sums))
-    if why := _unwanted(rows, work):
-        return why
+    every = [(*one.rows, *one.sums) for one in passes]
+    work = [sum(cost(equation, axes, sizes) for equation in equations) for equations in every]
+    why = _unwanted(rows, sum(work))
     try:
-        made = written_out(one, axes, sizes, names, known)
-        for symbol, entries in made.columns:
+        if why:
+            raise NotWritten(why)
+        made = [written_out(one, axes, sizes, names, known) for one in passes]
+        for symbol, entries in (column for one in made for column in one.columns):
             _check(names[symbol], known[symbol], rows, entries)
-        return RowKernel(made, known, rows, block, work)
+        return [RowKernel(one, known, rows, block, operations) for one, operations in zip(made, work)]
     except NotWritten as reason:
-        return f"{reason}"
+        return str(reason)
 
 
 def _unwanted(rows: int, work: int) -> str:
@@ -133,7 +135,7 @@ def _unwanted(rows: int, work: int) -> str:
     if engine == "numpy" or os.environ.get("SYMCALC_NATIVE", "") == "0":
         return "compiled rows are turned off"
     if not engine and (rows < LEAST_ROWS or work < LEAST_WORK):
-        return f"compiling pays from {LEAST_ROWS:,} rows on"
+        return f"compiling pays from {LEAST_ROWS:,} rows and {LEAST_WORK:,} operations on"
     return "" if native.compiler() else "there is no C compiler"
 
 

@@ -43,6 +43,8 @@ class RowLines:
     Attributes:
         given: Private symbol → (first place, entries) of what has no rows, in one array.
         columns: (private symbol, entries a row) of data.
+        numbers: What the code calls an entry of what is given → its place.
+        read: What the code calls an entry of a row of data → (column, entry).
         hoisted: (symbol, expression): what is the same for every row.
         lines: (symbol, expression) in order, for one row.
         dots: Products of rows with weights, before the lines.
@@ -54,6 +56,8 @@ class RowLines:
 
     given: dict[Any, tuple[int, int]] = field(default_factory=dict)
     columns: list[tuple[Any, int]] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
+    read: dict[str, tuple[int, int]] = field(default_factory=dict)
     hoisted: dict[Any, Any] = field(default_factory=dict)
     lines: list[tuple[Any, Any]] = field(default_factory=list)
     dots: list[Dot] = field(default_factory=list)

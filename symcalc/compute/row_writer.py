@@ -56,7 +56,7 @@ class _Writer:
         self.axes, self.sizes, self.names, self.known = axes, sizes, names, known
         self.made = RowLines()
         self.cells: dict[tuple[Any, tuple[int, ...]], Any] = {}  # entry of a row → its symbol
-        self.fixed: dict[Any, Any] = {}  # symbol of what has no rows → private symbol
+        self.fixed: dict[Any, bool] = {}  # symbol of what has no rows → whether it is a size
         self.dots: dict[tuple[Any, ...], Any] = {}
         self.counted = self.operations = 0
 
@@ -66,7 +66,7 @@ class _Writer:
         """The lines of an equation with one value, or a few, a row."""
         for place in self.places(equation.indices):
             key = self.entries(equation.indices, place)
-            symbol = self.fresh("r")
+            symbol = _symbol(equation.name.symbol, key)
             self.line(symbol, self.value(equation, place))
             self.cells[equation.name.symbol, key] = symbol
 
@@ -191,42 +191,40 @@ class _Writer:
         shape = tuple(self.sizes[a] for a in name.axes if not a.rows)
         if not along:
             place = self.given(base, int(np.prod(shape, dtype=int))) + _flat(key, shape)
-            return self.fixed_symbol(f"a{place}")
+            return self.fixed_symbol(_symbol(base, key), place)
         if (base, key) not in self.cells:
             if base not in self.known or along != [0]:
                 raise NotWritten(f"{name.name} does not have its rows first")
             column = self.column(base, int(np.prod(shape, dtype=int)))
-            self.cells[base, key] = sp.Symbol(f"x{column}_{_flat(key, shape)}", real=True)
+            self.cells[base, key] = _symbol(base, key)
+            self.made.read[str(self.cells[base, key])] = (column, _flat(key, shape))
         return self.cells[base, key]
 
     def scalar(self, symbol: Any) -> Any:
         """The symbol of a number without rows."""
         if self.names[symbol].axes:
             raise NotWritten("an array is read whole")
-        return self.fixed_symbol(f"a{self.given(symbol, 1)}", self.names[symbol].kind == "size")
+        return self.fixed_symbol(_symbol(symbol, ()), self.given(symbol, 1), self.names[symbol].kind == "size")
 
-    def fixed_symbol(self, word: str, size: bool = False) -> Any:
+    def fixed_symbol(self, symbol: Any, place: int, size: bool = False) -> Any:
         """A symbol of a number that is the same for every row; a size is a whole number from 1 on."""
-        symbol = sp.Symbol(word, real=True)
-        self.fixed[symbol] = size or self.fixed.get(symbol, False)
+        self.made.numbers[str(symbol)] = place
+        self.fixed[symbol] = size
         return symbol
 
     # -- what is the same for every row ----------------------------------------------------------
 
     def hoisted(self, body: Any) -> Any:
-        """A body with its parts that are the same for every row given names."""
+        """A body with its costly parts that are the same for every row given names.
+
+        Sums and products stay in the order in which NumPy's code has them, so that residuals have the same bits: whether
+        a row stands on a kink is then the same for both.
+        """
         if not body.args:
             return body
-        if body.free_symbols and body.free_symbols <= self.fixed.keys():
+        if body.free_symbols and body.free_symbols <= self.fixed.keys() and not (body.is_Mul or body.is_Add):
             return self.hoist(body)
-        if not body.is_Mul:
-            return body.func(*map(self.hoisted, body.args))
-        still = [a for a in body.args if a.free_symbols <= self.fixed.keys()]
-        outside = sp.Mul(*(a for a in still if not self.divides(a)))
-        left = [a for a in still if self.divides(a)]
-        if outside.args and outside.free_symbols:
-            outside = self.hoist(outside)
-        return sp.Mul(outside, *left, *(self.hoisted(a) for a in body.args if a not in still))
+        return body.func(*map(self.hoisted, body.args)) if not self.divides(body) else body
 
     def divides(self, factor: Any) -> bool:
         """Whether a factor divides by what could be too small for its reciprocal to be a number."""
@@ -234,10 +232,13 @@ class _Writer:
 
     def hoist(self, body: Any) -> Any:
         """A name for what is the same for every row."""
+        if self.divides(body):
+            return body
         for symbol, expression in self.made.hoisted.items():
             if expression == body:
                 return symbol
-        symbol = self.fixed_symbol(f"h{len(self.made.hoisted)}")
+        symbol = sp.Symbol(f"h{len(self.made.hoisted)}", real=True)
+        self.fixed[symbol] = False
         self.made.hoisted[symbol] = body
         return symbol
 
@@ -293,6 +294,14 @@ class _Writer:
         """Many products of the same rows are one of matrices."""
         if len(self.made.dots) + len(self.made.outers) >= 2 * MOST_LOOPS:
             raise NotWritten("it multiplies matrices, which NumPy does by BLAS")
+
+
+def _symbol(name: Any, place: tuple[int, ...]) -> Any:
+    """The symbol of an entry: names sort as they do in NumPy's code, so that sums keep their order."""
+    word = "_".join(map(str, ("n", getattr(name, "label", name), *place)))
+    if not word.isascii() or not word.isidentifier():
+        raise NotWritten("a name is none in C")
+    return sp.Symbol(word, real=True)
 
 
 def _flat(place: tuple[int, ...], shape: tuple[int, ...]) -> int:
