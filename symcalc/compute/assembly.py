@@ -15,6 +15,7 @@ from symcalc.compute.apart import apart
 from symcalc.compute.arrays import ArrayForm
 from symcalc.compute.dependence import depends_on, folded, label, needed
 from symcalc.compute.described import described, engines, with_moments
+from symcalc.compute.masks import merged
 from symcalc.compute.over_moments import OverMoments, function_of, over_moments
 from symcalc.compute.plan import Cut, Plan, not_in_blocks, passes
 from symcalc.compute.powers import multiplied
@@ -138,7 +139,7 @@ def _live(
         before, around, every = passes(live, axes, names)
         compiled_rows = kernels(around, axes, sizes, every, known, cut.rows, cut.block)
         stages = blocks.stages(
-            before, around, axes, sizes, every, known, lambda steps, results: _tidied(shared(steps), results),
+            before, around, axes, sizes, every, known, lambda steps, results: _tidied(merged(shared(steps)), results),
             () if isinstance(compiled_rows, str) else compiled_rows,
         )  # fmt: skip
         order = ([n.symbol for n in inputs], [n.symbol for n in outputs])
@@ -153,7 +154,7 @@ def _live(
     arguments = [*(label(n) for n in inputs), *(label(names[s]) for s in extra)]
     results = [label(n) for n in outputs]
     written = [form.assignment(apart(e)) for e in live]
-    steps = _tidied(multiplied(written) if chosen == "math" else shared(written), results)
+    steps = _tidied(multiplied(written) if chosen == "math" else merged(shared(written)), results)
     raw = compiled(arguments, results, steps, chosen)
     values = tuple(known[s] for s in extra)
     function = _bound(raw, values)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sympy as sp
 
 from symcalc.compute.dialects import words
+from symcalc.compute.masks import merged
 from symcalc.compute.powers import multiplied
 from symcalc.compute.row_lines import RowLines
 from symcalc.compute.row_words import HEAD, InRows
@@ -110,7 +111,7 @@ def source(made: RowLines) -> str:
     """The C code of a pass: `walk` over its stretches, and `together`."""
     printer = InRows()
     sums = [(sp.Symbol(f"s{k}", real=True), expression) for k, (_, expression) in enumerate(made.sums)]
-    steps = multiplied(shared([*made.lines, *sums]))
+    steps = multiplied(merged(shared([*made.lines, *sums])))
     code = [(str(symbol), printer.doprint(value)) for symbol, value in steps]
     own = {str(name) for name, _ in sums}
     lines = [f"{name} += {text};" if name in own else f"const double {name} = {text};" for name, text in code]
