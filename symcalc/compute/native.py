@@ -28,10 +28,11 @@ FLAGS = (
     "-O3", "-march=native", "-std=c11", "-fPIC", "-shared", "-ffp-contract=off", "-fno-builtin-pow",
     "-fexcess-precision=standard",
 )  # fmt: skip
-# Rows besides: comparisons and roots may fill vectors, and four sums may run side by side. No bit depends on them.
+# Rows besides: comparisons and roots may fill vectors, sums are kept side by side where the source says so, and two
+# choices with one condition stay two blends.
 ROW_FLAGS = (
     "-O3", "-march=native", "-std=gnu11", "-fPIC", "-shared", "-ffp-contract=off", "-fno-math-errno",
-    "-fno-trapping-math", "-fopenmp-simd", "-w",
+    "-fno-trapping-math", "-fno-thread-jumps", "-fopenmp-simd", "-w",
 )  # fmt: skip
 _SECONDS = 60
 Library = TypeVar("Library")

@@ -43,8 +43,8 @@ HEAD = (
 """
     + _VECTORS
     + """
-static inline double sign_of(double u) { return u > 0 ? 1.0 : u < 0 ? -1.0 : u == 0 ? 0.0 : u; }
-static inline double sign_at(double u, double v) { return u > 0 ? 1.0 : u < 0 ? -1.0 : u == 0 ? v : u; }
+static inline double sign_of(double u) { return fabs(u) > 0 ? copysign(1.0, u) : u; }
+static inline double sign_at(double u, double v) { return u == 0 ? v : sign_of(u); }
 static inline double larger(double a, double b) { return a != a ? a : b != b ? b : a > b ? a : b; }
 static inline double smaller(double a, double b) { return a != a ? a : b != b ? b : a < b ? a : b; }
 static inline double relu_of(double u) { return larger(u, 0.0); }

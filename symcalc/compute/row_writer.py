@@ -5,8 +5,7 @@ Products of a long row of data with weights (`X@w`) and of a long row with a num
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,14 +14,14 @@ import sympy as sp
 from symcalc.compute.dialects import NotWritten
 from symcalc.compute.plan import Pass
 from symcalc.compute.row_lines import Dot, Outer, RowLines
+from symcalc.compute.row_names import RowNames, flat, symbol_of
 from symcalc.equations import Axis, Equation, Name, Term
 from symcalc.language.functions import Maximum, Minimum
 
 # Longer axes of data are loops; shorter ones are written out.
 SHORT, LONG = 8, 4096
 # Beyond, C takes seconds to compile; products of matrices are BLAS's own work besides.
-MOST_OPERATIONS, MOST_LOOPS = 600, 3
-ROW = sp.Symbol("row", integer=True)
+MOST_LOOPS = 6
 FINITE = sp.Function("FiniteOr0")
 
 
@@ -49,16 +48,12 @@ def written_out(
     return writer.made
 
 
-class _Writer:
+class _Writer(RowNames):
     def __init__(
         self, axes: Mapping[Any, Axis], sizes: Mapping[Axis, int], names: Mapping[Any, Name], known: Mapping[Any, Any]
     ) -> None:
-        self.axes, self.sizes, self.names, self.known = axes, sizes, names, known
-        self.made = RowLines()
-        self.cells: dict[tuple[Any, tuple[int, ...]], Any] = {}  # entry of a row → its symbol
-        self.fixed: dict[Any, bool] = {}  # symbol of what has no rows → whether it is a size
+        super().__init__(axes, sizes, names, known)
         self.dots: dict[tuple[Any, ...], Any] = {}
-        self.counted = self.operations = 0
 
     # -- equations -------------------------------------------------------------------------------
 
@@ -66,7 +61,7 @@ class _Writer:
         """The lines of an equation with one value, or a few, a row."""
         for place in self.places(equation.indices):
             key = self.entries(equation.indices, place)
-            symbol = _symbol(equation.name.symbol, key)
+            symbol = symbol_of(equation.name.symbol, key)
             self.line(symbol, self.value(equation, place))
             self.cells[equation.name.symbol, key] = symbol
 
@@ -108,7 +103,7 @@ class _Writer:
             return
         for place in self.places(equation.indices):
             found = sp.Add(*(self.body(term.body, {**place, **inner}) for inner in self.places(term.over)))
-            self.made.sums.append((first + _flat(self.entries(equation.indices, place), shape), found))
+            self.made.sums.append((first + flat(self.entries(equation.indices, place), shape), found))
 
     def outer(self, equation: Equation, term: Term, index: Any, first: int, shape: tuple[int, ...]) -> None:
         """A sum with an entry for each entry of a long row: Σ_i X[i, j]·r[i]."""
@@ -122,7 +117,12 @@ class _Writer:
             key = self.entries(equation.indices, {**place, index: sp.S.Zero})
             factor = self.named(self.body(sp.Mul(*rest), place))
             self.few_loops()
-            self.made.outers.append(Outer(column, length, first + _flat(key, shape), step, factor))
+            self.made.outers.append(Outer(column, length, first + flat(key, shape), step, factor))
+
+    def few_loops(self) -> None:
+        """Many products of the same rows are one of matrices."""
+        if len(self.made.dots) + len(self.made.outers) >= MOST_LOOPS:
+            raise NotWritten("it multiplies matrices, which NumPy does by BLAS")
 
     # -- terms -----------------------------------------------------------------------------------
 
@@ -144,7 +144,7 @@ class _Writer:
             if any(a.rows for a in axes) or any(not (i == index or i.is_Integer) for i in r.indices):
                 raise NotWritten("a row's weights differ from row to row")
             shape = tuple(self.sizes[a] for a in axes)
-            start = _flat(tuple(0 if i == index else int(i) for i in r.indices), shape)
+            start = flat(tuple(0 if i == index else int(i) for i in r.indices), shape)
             step = sum(int(np.prod(shape[p + 1 :], dtype=int)) for p, i in enumerate(r.indices) if i == index)
             symbol = sp.Symbol(f"e{k}", real=True)
             weight = weight.xreplace({r: symbol})
@@ -179,130 +179,3 @@ class _Writer:
         found = self.hoisted(here.xreplace(mapping))
         self.count(found)
         return found
-
-    def cell(self, reference: Any) -> Any:
-        """The symbol of one entry."""
-        base, name = reference.base, self.names[reference.base]
-        along = [k for k, axis in enumerate(name.axes) if axis.rows]
-        kept = tuple(i for k, i in enumerate(reference.indices) if k not in along)
-        if not all(i.is_Integer for i in kept):
-            raise NotWritten(f"{name.name} is read at other rows")
-        key = tuple(map(int, kept))
-        shape = tuple(self.sizes[a] for a in name.axes if not a.rows)
-        if not along:
-            place = self.given(base, int(np.prod(shape, dtype=int))) + _flat(key, shape)
-            return self.fixed_symbol(_symbol(base, key), place)
-        if (base, key) not in self.cells:
-            if base not in self.known or along != [0]:
-                raise NotWritten(f"{name.name} does not have its rows first")
-            column = self.column(base, int(np.prod(shape, dtype=int)))
-            self.cells[base, key] = _symbol(base, key)
-            self.made.read[str(self.cells[base, key])] = (column, _flat(key, shape))
-        return self.cells[base, key]
-
-    def scalar(self, symbol: Any) -> Any:
-        """The symbol of a number without rows."""
-        if self.names[symbol].axes:
-            raise NotWritten("an array is read whole")
-        return self.fixed_symbol(_symbol(symbol, ()), self.given(symbol, 1), self.names[symbol].kind == "size")
-
-    def fixed_symbol(self, symbol: Any, place: int, size: bool = False) -> Any:
-        """A symbol of a number that is the same for every row; a size is a whole number from 1 on."""
-        self.made.numbers[str(symbol)] = place
-        self.fixed[symbol] = size
-        return symbol
-
-    # -- what is the same for every row ----------------------------------------------------------
-
-    def hoisted(self, body: Any) -> Any:
-        """A body with its costly parts that are the same for every row given names.
-
-        Sums and products stay in the order in which NumPy's code has them, so that residuals have the same bits: whether
-        a row stands on a kink is then the same for both.
-        """
-        if not body.args:
-            return body
-        if body.free_symbols and body.free_symbols <= self.fixed.keys() and not (body.is_Mul or body.is_Add):
-            return self.hoist(body)
-        return body.func(*map(self.hoisted, body.args)) if not self.divides(body) else body
-
-    def divides(self, factor: Any) -> bool:
-        """Whether a factor divides by what could be too small for its reciprocal to be a number."""
-        return bool(factor.is_Pow and factor.exp.could_extract_minus_sign() and not self.fixed.get(factor.base))
-
-    def hoist(self, body: Any) -> Any:
-        """A name for what is the same for every row."""
-        if self.divides(body):
-            return body
-        for symbol, expression in self.made.hoisted.items():
-            if expression == body:
-                return symbol
-        symbol = sp.Symbol(f"h{len(self.made.hoisted)}", real=True)
-        self.fixed[symbol] = False
-        self.made.hoisted[symbol] = body
-        return symbol
-
-    # -- names and places ------------------------------------------------------------------------
-
-    def places(self, indices: Sequence[Any]) -> Iterator[dict[Any, Any]]:
-        """Every value of the indices that do not run over rows; rows are ROW throughout."""
-        inner = [i for i in indices if not self.axes[i].rows]
-        rows = {i: ROW for i in indices if self.axes[i].rows}
-        sizes = [self.sizes[self.axes[i]] for i in inner]
-        if np.prod(sizes, dtype=float) > MOST_OPERATIONS:
-            raise NotWritten("a row has too many entries to be written out")
-        for values in itertools.product(*map(range, sizes)):
-            yield {**rows, **{i: sp.Integer(v) for i, v in zip(inner, values)}}
-
-    def entries(self, indices: Sequence[Any], place: Mapping[Any, Any]) -> tuple[int, ...]:
-        return tuple(int(place[i]) for i in indices if not self.axes[i].rows)
-
-    def given(self, symbol: Any, entries: int) -> int:
-        """The first place of something without rows."""
-        if symbol not in self.made.given:
-            self.made.given[symbol] = (sum(size for _, size in self.made.given.values()), entries)
-        return self.made.given[symbol][0]
-
-    def column(self, symbol: Any, entries: int) -> int:
-        """The number of a column."""
-        if (symbol, entries) not in self.made.columns:
-            self.made.columns.append((symbol, entries))
-        return self.made.columns.index((symbol, entries))
-
-    def fresh(self, letter: str) -> Any:
-        self.counted += 1
-        return sp.Symbol(f"{letter}{self.counted}", real=True)
-
-    def named(self, expression: Any) -> Any:
-        """A name for an expression."""
-        if expression.is_Symbol:
-            return expression
-        symbol = self.fresh("r")
-        self.line(symbol, expression)
-        return symbol
-
-    def line(self, symbol: Any, expression: Any) -> None:
-        self.made.lines.append((symbol, expression))
-
-    def count(self, body: Any) -> None:
-        """Straight-line code that is too long takes longer to compile than it saves."""
-        self.operations += 1 + int(body.count_ops())
-        if self.operations > MOST_OPERATIONS:
-            raise NotWritten("the code of a row would be too long")
-
-    def few_loops(self) -> None:
-        """Many products of the same rows are one of matrices."""
-        if len(self.made.dots) + len(self.made.outers) >= 2 * MOST_LOOPS:
-            raise NotWritten("it multiplies matrices, which NumPy does by BLAS")
-
-
-def _symbol(name: Any, place: tuple[int, ...]) -> Any:
-    """The symbol of an entry: names sort as they do in NumPy's code, so that sums keep their order."""
-    word = "_".join(map(str, ("n", getattr(name, "label", name), *place)))
-    if not word.isascii() or not word.isidentifier():
-        raise NotWritten("a name is none in C")
-    return sp.Symbol(word, real=True)
-
-
-def _flat(place: tuple[int, ...], shape: tuple[int, ...]) -> int:
-    return int(np.ravel_multi_index(place, shape)) if shape else 0
