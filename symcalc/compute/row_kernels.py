@@ -81,11 +81,13 @@ class RowKernel:
         parts = min(STRETCHES, -(-self.rows // self.block))
         counter, found = np.zeros(1, dtype=np.int64), np.zeros((parts, 2, self.made.size))
         out = np.empty(self.made.size)
-        places = [a.ctypes.data for a in (given, self._columns, found)]
-        number = counter.ctypes.data
-        threads.side_by_side(
-            lambda: library.walk(number, parts, self.rows, self.block, *places), 1 + self.work // _WORK_OF_A_THREAD
-        )
+
+        def work() -> None:
+            # It holds the arrays itself: an interrupted call leaves threads behind that still write to them.
+            arrays = (given, self._columns, found)
+            library.walk(counter.ctypes.data, parts, self.rows, self.block, *(a.ctypes.data for a in arrays))
+
+        threads.side_by_side(work, 1 + self.work // _WORK_OF_A_THREAD)
         library.together(parts, found.ctypes.data, out.ctypes.data)
         return tuple(
             out[first : first + int(np.prod(shape, dtype=int))].reshape(shape) if shape else out[first]
