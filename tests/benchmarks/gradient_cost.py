@@ -23,11 +23,11 @@ import symcalc as sc
 ROW_COUNT, TURNS, SHOWN = 100_000, 9, 6
 
 
-def compiled(name: str) -> tuple[Any, list[Any]]:
+def compiled(name: str, count: int) -> tuple[Any, list[Any]]:
     row = ROWS[name]
     example = {column: np.array(values, float) for column, values in row.example.items()}
     if example:
-        times = max(1, ROW_COUNT // len(next(iter(example.values()))))
+        times = max(1, count // len(next(iter(example.values()))))
         example = {column: np.concatenate([values] * times) for column, values in example.items()}
     loss = sc.parse(row.text, example or None, constants=row.constants, parameters=row.parameters)
     program = sc.compile(sc.differentiate(loss))
@@ -35,10 +35,10 @@ def compiled(name: str) -> tuple[Any, list[Any]]:
     return program, [float(point[n]) if not point[n].shape else point[n] for n in program.layout.names]
 
 
-def ratio(name: str) -> float | None:
+def ratio(name: str, count: int) -> float | None:
     """Time of value and gradient over the time of the value alone; None where memory forbids so many rows."""
     try:
-        program, point = compiled(name)
+        program, point = compiled(name, count)
         both, value = program.function, program._value.function
         both(*point), value(*point)
     except MemoryError:
@@ -61,17 +61,6 @@ def found(share: float = 1.0) -> dict[str, float]:
     """Row of the catalogue → how much more its gradient costs; of a share of the rows, evenly chosen."""
     names = list(ROWS)[:: max(1, round(0.1 / share))]
     return {name: r for name in names if (r := ratio(name, max(100, int(ROW_COUNT * share)))) is not None}
-
-
-def measured(share: float) -> list[Measured]:
-    """Median and greatest of the catalogue, as lines of the table of ratios."""
-    values = sorted(found(share).values())
-    title = f"gradient over loss alone, {len(values)} formulas of the catalogue"
-    # The bound of reverse accumulation for any formula: four times the work of the value.
-    return [
-        Measured(title, "median", 1 / statistics.median(values), 1.0, None, "", wanted=1 / 2),
-        Measured(title, "greatest", 1 / values[-1], 1.0, None, "", wanted=1 / 4),
-    ]
 
 
 def main() -> None:

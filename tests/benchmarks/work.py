@@ -49,10 +49,10 @@ class Measured:
     Attributes:
         work: Title of the work.
         peer: The side beside symcalc.
-        own: symcalc's least seconds, or its MiB, or a plain ratio.
+        own: symcalc's least seconds, or its MiB.
         theirs: The same of the peer.
         median: Median over the turns of the peer's time over symcalc's in the same turn; None where there are no turns.
-        unit: "s" or "MiB"; "" for a plain ratio.
+        unit: "s" or "MiB".
         wanted: The ratio aimed at, if any.
         remark: Why the ratio falls short, where that is known.
     """
