@@ -6,7 +6,7 @@ import os
 import platform
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from growth import Grown
@@ -62,7 +62,13 @@ def ratios(lines: Sequence[Measured]) -> str:
 def costs(count: int, median: float, greatest: float, dearest: str) -> str:
     """What gradients cost, and the bound reverse accumulation sets."""
     verdict = "" if greatest <= 4 else "short"
-    line = (f"{count} formulas of the catalogue", f"{median:.2f}", f"{greatest:.1f} (`{dearest}`)", "4 at most", verdict)
+    line = (
+        f"{count} formulas of the catalogue",
+        f"{median:.2f}",
+        f"{greatest:.1f} (`{dearest}`)",
+        "4 at most",
+        verdict,
+    )
     return table(("time of value and gradient over value alone", "median", "greatest", "wanted", "remark"), [line])
 
 
@@ -71,7 +77,9 @@ def curves(lines: Sequence[Grown]) -> str:
     cells = []
     told = ""
     for line in lines:
-        times = [shown(side[name]) if name in side else "" for side in (line.first, line.call) for name in (OWN, "JAX jit")]
+        times = [
+            shown(side[name]) if name in side else "" for side in (line.first, line.call) for name in (OWN, "JAX jit")
+        ]
         ratio = factor(line.call["JAX jit"] / line.call[OWN]) if "JAX jit" in line.call else ""
         cells.append([line.what if line.what != told else "", f"{line.size:,}", *times, ratio])
         told = line.what
@@ -93,7 +101,7 @@ def machine() -> str:
     load = f"load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else "load unknown"
     known = ", ".join(f"{name} {number}" for name, number in versions().items())
     return (
-        f"{datetime.now(timezone.utc):%Y-%m-%d}: {processor()}, {os.cpu_count()} cores, {load}; "
+        f"{datetime.now(UTC):%Y-%m-%d}: {processor()}, {os.cpu_count()} cores, {load}; "
         f"Python {platform.python_version()}, {known}.\n"
     )
 

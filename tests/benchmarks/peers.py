@@ -50,7 +50,9 @@ def apart(work: Callable[..., Any], *given: Any) -> Any:
 def asked(arguments: list[str] | None) -> argparse.Namespace:
     """What the command line says."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", action="append", metavar="NAME", help="a word of a title, or gradients, growth, memory")
+    parser.add_argument(
+        "--only", action="append", metavar="NAME", help="a word of a title, or gradients, growth, memory"
+    )
     parser.add_argument("--quick", action="store_true", help="a hundredth of the size; the ratios mean nothing")
     parser.add_argument("--write", metavar="PAGE", type=Path, help="a page with the two markers")
     return parser.parse_args(arguments)
