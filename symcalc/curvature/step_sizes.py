@@ -231,6 +231,8 @@ def step_sizes(
     factors = None if theory is None or rate is None else theory.factors(rate, bends)
     names = tuple(entry_names(program))
     along = found.vectors.T @ gradient
+    # What is left of a slope that cancels is rounding.
+    along = np.where(np.abs(along) <= np.finfo(float).eps * len(names) * np.linalg.norm(gradient), 0.0, along)
     directions = tuple(
         Direction(
             float(bend), named(program.layout, vector), combination(names, vector), float(slope),

@@ -139,6 +139,9 @@ def onward(program: Differentiable, rule: Optimizer, point: Vector, rate: float)
     plain = "raise steps or the learning rate"
     if not isinstance(program, Program) or rule.name != PLAIN or program.loss.per_row:
         return plain
+    if moving_kinks(program):
+        # The slope jumps at a kink: a higher constant rate only steps farther to and fro.
+        return "raise steps, and let the learning rate fall on the way: the loss has kinks"
     if program.layout.total > _WHOLE or _work(program) > _MOST_WORK or degree(program.loss) > 2:
         return plain
     try:

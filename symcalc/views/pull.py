@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from symcalc.compute.program import Program
 
 MOST_ROWS, MOST_ENTRIES = 5, 6
+# Pulls this near to each other, as a share, differ by rounding alone.
+_SAME = 1e-12
 
 
 def lines(program: Program, found: Contributions, width: int = 80, digits: int = 6) -> list[str]:
@@ -47,7 +49,9 @@ def lines(program: Program, found: Contributions, width: int = 80, digits: int =
 
 def _hardest(program: Program, pulls: Any, digits: int) -> list[str]:
     """A table of the rows that pull hardest, and what the others add together."""
-    order = np.argsort(-np.abs(pulls), kind="stable")[:MOST_ROWS]
+    order = np.argsort(-np.abs(pulls), kind="stable")
+    # A line for one other row might as well be that row.
+    order = order if len(order) == MOST_ROWS + 1 else order[:MOST_ROWS]
     columns = [c for c in program.loss.columns if len(c.shape) == 1][:4]
     values = {c.name: np.asarray(program.given[c.symbol], dtype=float) for c in columns}
     rows = [
@@ -61,26 +65,39 @@ def _hardest(program: Program, pulls: Any, digits: int) -> list[str]:
     others = float(np.sum(pulls)) - float(np.sum(pulls[order]))
     if len(pulls) > len(order):
         rest = len(pulls) - len(order)
-        rows.append(
-            ["1 other" if rest == 1 else f"{rest} others", *("" for _ in columns), numbers.number(others, digits)]
-        )
+        rows.append([f"{rest} others", *("" for _ in columns), numbers.number(others, digits)])
     shown = table(rows, ["row", *(c.name for c in columns), "adds"], [True] * (len(columns) + 2), 2)
     return [*shown, *(f"  {sentence}" for sentence in _remarks(pulls, order))]
 
 
 def _remarks(pulls: Any, order: Any) -> list[str]:
-    """Which of the rows shown pull against the slope, and how many others pull as hard as the last one."""
+    """Which rows pull against the slope, those not shown included, and which pull equally hard."""
     remarks = []
-    against = [int(k) + 1 for k in order if pulls[k] * float(np.sum(pulls)) < 0]
+    whole = float(np.sum(pulls))
+    against = [int(k) + 1 for k in order if pulls[k] * whole < 0]
+    hidden = int(np.sum(pulls * whole < 0)) - len(against)
     if against:
-        word, verb = ("row", "pulls") if len(against) == 1 else ("rows", "pull")
-        remarks.append(f"of these, {word} {', '.join(map(str, against))} {verb} the other way")
+        beside = f", and so {'does' if hidden == 1 else 'do'} {hidden} of the others" if hidden else ""
+        remarks.append(f"of these, {_rows(against)} {_verb(len(against))} the other way{beside}")
+    elif hidden:
+        remarks.append(f"{hidden} of the others {_verb(hidden)} the other way")
     sizes = np.abs(pulls)
-    last = sizes[order[-1]]
-    ties = int(np.sum(np.abs(sizes - last) <= 1e-12 * last)) - int(np.sum(np.abs(sizes[order] - last) <= 1e-12 * last))
+    first, last = sizes[order[0]], sizes[order[-1]]
+    hardest = [int(k) + 1 for k in order if abs(sizes[k] - first) <= _SAME * first]
+    if first > 0 and len(hardest) > 1:
+        remarks.append(f"{_rows(hardest)} pull equally hard")
+    ties = int(np.sum(np.abs(sizes - last) <= _SAME * last)) - int(np.sum(np.abs(sizes[order] - last) <= _SAME * last))
     if last > 0 and ties:
-        remarks.append(f"{ties} of the others {'pulls' if ties == 1 else 'pull'} as hard as row {int(order[-1]) + 1}")
+        remarks.append(f"{ties} of the others {_verb(ties)} as hard as row {int(order[-1]) + 1}")
     return remarks
+
+
+def _rows(listed: list[int]) -> str:
+    return f"{'row' if len(listed) == 1 else 'rows'} {', '.join(map(str, listed))}"
+
+
+def _verb(count: int) -> str:
+    return "pulls" if count == 1 else "pull"
 
 
 def _entry(name: str, place: tuple[int, ...]) -> str:

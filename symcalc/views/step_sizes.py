@@ -61,11 +61,13 @@ def _reach(found: StepSizes) -> str:
 def _figures(found: StepSizes, look: Look) -> list[tuple[str, str]]:
     def rate(value: float | None, formula: str) -> str:
         if value is None:
-            return "none"
+            return unbent
         text = below(value, look.digits) if value == found.largest else look.number(value)
         return text + (f" = {formula}" if formula else "")
 
     plainly = found.rule is not None and found.rule.plain
+    down = any(d.bends == "down" for d in found.directions)
+    unbent = "none: along what bends down no rate settles" if down else "none: no bend sets one"
     figures = []
     if found.rule is not None:
         between = " between kinks" if found.kinked and found.largest is not None else ""
@@ -74,7 +76,6 @@ def _figures(found: StepSizes, look: Look) -> list[tuple[str, str]]:
         best = rate(found.best, "2/(λmin + λmax)" if plainly and found.best else "")
         figures.append(("best constant rate", best))
     condition = found.condition
-    down = any(d.bends == "down" for d in found.directions)
     none = f"none: the loss bends {'down' if down else 'in no direction'}"
     text = none if math.isnan(condition) else numbers.number(condition, look.digits)
     if math.isfinite(condition):
@@ -113,7 +114,8 @@ def _ahead(found: StepSizes, look: Look, needed: int | None, tolerance: float | 
         result += folded(f"{never} the gradient shorter than {look.number(tolerance)}.", look.width, 2)
     elif found.rule is not None and found.learning_rate is not None and not found.diverges and not found.kinked:
         steps = found.steps(SHARE)
-        if steps is not None:
+        # Where the loss bends down there is no minimum that the error could be counted from.
+        if steps is not None and not any(d.bends == "down" for d in found.directions):
             near = "" if found.quadratic else " near a minimum with this bend"
             count = numbers.count(steps, "step")
             verb = "brings" if steps == 1 else "bring"
