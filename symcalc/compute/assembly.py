@@ -150,7 +150,8 @@ def _live(
             return replace(made, notes=engines(compiled_rows))
 
         return Assembled(run, False, known, plan)
-    extra = [s for s in known if any(s in depends_on(e) for e in live) or any(s == n.symbol for n in outputs)]
+    needs = _needs(live) | {n.symbol for n in outputs}
+    extra = [s for s in known if s in needs]
     arguments = [*(label(n) for n in inputs), *(label(names[s]) for s in extra)]
     results = [label(n) for n in outputs]
     written = [form.assignment(apart(e)) for e in live]
@@ -173,7 +174,8 @@ def _cut(
     axes: Mapping[Any, Axis], sizes: Mapping[Axis, int], names: Mapping[Any, Name], backend: Backend | None,
 ) -> Cut:  # fmt: skip
     """Whether the rows are cut into blocks, and into which: the one place where this is chosen."""
-    read = {s: names[s] for s in names if any(s in depends_on(e) for e in live)}
+    needs = _needs(live)
+    read = {s: names[s] for s in names if s in needs}
     of_rows = [n for n in read.values() if any(a.rows for a in n.axes)]
     along = {a for n in of_rows for a in n.axes if a.rows}
     if backend is not None or not along:
@@ -190,6 +192,11 @@ def _cut(
     if not blocks.worth_it(rows, block):
         return Cut(rows, None, f"Whole arrays: {rows:,} rows stay in the cache.")
     return Cut(rows, block, f"Blocks of {block:,} of {rows:,} rows, so that a block's arrays stay in the cache.")
+
+
+def _needs(equations: Iterable[Equation]) -> set[Any]:
+    """Everything that some equation depends on."""
+    return set().union(*map(depends_on, equations))
 
 
 def _tidied(steps: list[tuple[Any, Any]], results: list[Any]) -> list[tuple[Any, Any]]:
@@ -235,7 +242,8 @@ def _worked_out(
 ) -> dict[Any, Any]:
     if not equations:
         return {}
-    used = [s for s in given if any(s in depends_on(e) for e in equations)]
+    needs = _needs(equations)
+    used = [s for s in given if s in needs]
     names = form.names
     function = compiled(
         [label(names[s]) for s in used], [label(e.name) for e in equations],
