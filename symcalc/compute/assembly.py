@@ -13,7 +13,7 @@ import sympy as sp
 from symcalc.compute import blocks
 from symcalc.compute.apart import apart
 from symcalc.compute.arrays import ArrayForm
-from symcalc.compute.dependence import depends_on, folded, label, needed
+from symcalc.compute.dependence import depends_on, folded, label, needed, read_by
 from symcalc.compute.described import described, engines, with_moments
 from symcalc.compute.masks import merged
 from symcalc.compute.over_moments import OverMoments, function_of, over_moments
@@ -130,7 +130,7 @@ def _live(
 ) -> Assembled:  # fmt: skip
     """What moves from call to call, in blocks of rows or as whole arrays."""
     scalar = not any(n.axes for n in inputs) and not any(
-        np.ndim(known[s]) for e in live for s in depends_on(e) if s in known
+        np.ndim(known[s]) for s in read_by(live) if s in known
     ) and not any(e.indices or any(t.over for t in e.terms) for e in live)  # fmt: skip
     form = ArrayForm(axes, lambda axis: sp.Integer(sizes[axis]), names)
     chosen: Backend = backend or ("math" if scalar else "numpy")
@@ -150,7 +150,7 @@ def _live(
             return replace(made, notes=engines(compiled_rows))
 
         return Assembled(run, False, known, plan)
-    needs = _needs(live) | {n.symbol for n in outputs}
+    needs = read_by(live) | {n.symbol for n in outputs}
     extra = [s for s in known if s in needs]
     arguments = [*(label(n) for n in inputs), *(label(names[s]) for s in extra)]
     results = [label(n) for n in outputs]
@@ -174,7 +174,7 @@ def _cut(
     axes: Mapping[Any, Axis], sizes: Mapping[Axis, int], names: Mapping[Any, Name], backend: Backend | None,
 ) -> Cut:  # fmt: skip
     """Whether the rows are cut into blocks, and into which: the one place where this is chosen."""
-    needs = _needs(live)
+    needs = read_by(live)
     read = {s: names[s] for s in names if s in needs}
     of_rows = [n for n in read.values() if any(a.rows for a in n.axes)]
     along = {a for n in of_rows for a in n.axes if a.rows}
@@ -192,11 +192,6 @@ def _cut(
     if not blocks.worth_it(rows, block):
         return Cut(rows, None, f"Whole arrays: {rows:,} rows stay in the cache.")
     return Cut(rows, block, f"Blocks of {block:,} of {rows:,} rows, so that a block's arrays stay in the cache.")
-
-
-def _needs(equations: Iterable[Equation]) -> set[Any]:
-    """Everything that some equation depends on."""
-    return set().union(*map(depends_on, equations))
 
 
 def _tidied(steps: list[tuple[Any, Any]], results: list[Any]) -> list[tuple[Any, Any]]:
@@ -242,7 +237,7 @@ def _worked_out(
 ) -> dict[Any, Any]:
     if not equations:
         return {}
-    needs = _needs(equations)
+    needs = read_by(equations)
     used = [s for s in given if s in needs]
     names = form.names
     function = compiled(

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from symcalc.compute.assembly import assemble
-from symcalc.compute.dependence import depends_on, needed
+from symcalc.compute.dependence import depends_on, needed, read_by
 from symcalc.compute.points import Vector
 from symcalc.compute.program import Program
 from symcalc.equations import Name
@@ -126,7 +126,7 @@ class _OnRows:
             for equation, value in zip(still, made.function()):
                 shape = tuple(program.sizes[a] for a in equation.name.axes)
                 known[equation.name.symbol] = np.broadcast_to(np.asarray(value, dtype=float), shape) if shape else value
-        used = set().union(*(depends_on(e) for e in self._live)) if self._live else set()
+        used = read_by(self._live)
         per_row = [s for s in known if s in used and s in names and self._axis in names[s].axes]
         self._columns = tuple((names[s], known[s]) for s in per_row)
         self._fixed: Mapping[Any, Any] = {s: v for s, v in known.items() if s not in per_row}

@@ -18,7 +18,7 @@ import sympy as sp
 
 from symcalc.compute import threads
 from symcalc.compute.arrays import ArrayForm
-from symcalc.compute.dependence import depends_on, label
+from symcalc.compute.dependence import label, read_by
 from symcalc.compute.plan import Pass
 from symcalc.compute.printing import compiled
 from symcalc.compute.row_kernels import STRETCHES, RowKernel, are_ready
@@ -99,7 +99,7 @@ def stages(
             return LENGTH if axis.rows and in_blocks else sp.Integer(sizes[axis])
 
         form = ArrayForm(axes, size, names)
-        wanted = set().union(*(depends_on(e) for e in equations)) - {e.name.symbol for e in equations}
+        wanted = read_by(equations) - {e.name.symbol for e in equations}
         read = [s for s in names if s in wanted]
         columns = tuple((s, k) for s in read for k, a in enumerate(names[s].axes) if a.rows and s in known)
         held = {s for s, _ in columns}

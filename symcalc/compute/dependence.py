@@ -61,6 +61,11 @@ def with_multiples(body: Any, multiples: Mapping[Any, tuple[tuple[Any, ...], Any
     return body.xreplace(mapping)
 
 
+def read_by(equations: Iterable[Equation]) -> set[Any]:
+    """Everything that some of the equations depends on."""
+    return set().union(*map(depends_on, equations))
+
+
 def depends_on(equation: Equation) -> set[Any]:
     """Private symbols in an equation's right side (and labels and indices, which do no harm)."""
     found: set[Any] = set()

@@ -14,7 +14,7 @@ import sympy as sp
 
 from symcalc.compute.apart import apart
 from symcalc.compute.arrays import used
-from symcalc.compute.dependence import depends_on, with_multiples
+from symcalc.compute.dependence import depends_on, read_by, with_multiples
 from symcalc.equations import Axis, Equation, Name, Term
 
 _OF_MATRIX = ("inv", "det", "logdet")
@@ -225,7 +225,7 @@ def _split(
 
 def _behind(sums: Sequence[Equation], rows: Sequence[Equation]) -> tuple[Equation, ...]:
     """The equations of rows that reductions depend on, in order."""
-    wanted = set().union(*(depends_on(e) for e in sums))
+    wanted = read_by(sums)
     kept = []
     for equation in reversed(rows):
         if equation.name.symbol in wanted:

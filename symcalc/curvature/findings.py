@@ -54,7 +54,7 @@ def verdict(found: StepSizes) -> str:
     here = found.reach
     if found.rule is None:
         return f"{found.optimizer} divides by what it has seen of the slopes or changes with time: no exact limit is known."
-    down = [d for d in found.directions if d.bends == "down"]
+    down = found.down
     if largest is None:
         return f"Nothing bends up{here}, so no rate is too large, and none settles." if down or found.quadratic else (
             "Nothing bends up at this point, so its bend sets no limit to the rate."
@@ -85,7 +85,7 @@ def findings(found: StepSizes) -> tuple[str, ...]:
             "too little to move anything; start elsewhere."
         )
     sentences += _undetermined(found)
-    down = [d for d in found.directions if d.bends == "down"]
+    down = found.down
     if down and found.whole:
         up = [d for d in found.directions if d.bends == "up"]
         level = found.gradient_length <= 1e-8 * max(abs(d.bend) for d in found.directions) * max(1.0, _reach(found))

@@ -121,6 +121,11 @@ class StepSizes(Shown):
         return max(up) / min(up) if up else math.nan
 
     @property
+    def down(self) -> tuple[Direction, ...]:
+        """The directions along which the loss bends down: no rate settles there."""
+        return tuple(d for d in self.directions if d.bends == "down")
+
+    @property
     def diverges(self) -> bool | None:
         """Whether the error grows at this rate along a direction that bends up; None where that is not known."""
         if self.rule is None or self.learning_rate is None or not self.eigenvalues:

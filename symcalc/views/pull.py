@@ -81,15 +81,21 @@ def _remarks(pulls: Any, order: Any) -> list[str]:
         remarks.append(f"of these, {_rows(against)} {_verb(len(against))} the other way{beside}")
     elif hidden:
         remarks.append(f"{hidden} of the others {_verb(hidden)} the other way")
-    sizes = np.abs(pulls)
-    first, last = sizes[order[0]], sizes[order[-1]]
-    hardest = [int(k) + 1 for k in order if abs(sizes[k] - first) <= _SAME * first]
-    if first > 0 and len(hardest) > 1:
+    first, last = order[0], order[-1]
+    hardest = [int(k) + 1 for k in order[_alike(pulls, first)[order]]]
+    if pulls[first] and len(hardest) > 1:
         remarks.append(f"{_rows(hardest)} pull equally hard")
-    ties = int(np.sum(np.abs(sizes - last) <= _SAME * last)) - int(np.sum(np.abs(sizes[order] - last) <= _SAME * last))
-    if last > 0 and ties:
-        remarks.append(f"{ties} of the others {_verb(ties)} as hard as row {int(order[-1]) + 1}")
+    alike = _alike(pulls, last)
+    ties = int(np.sum(alike)) - int(np.sum(alike[order]))
+    if pulls[last] and ties:
+        remarks.append(f"{ties} of the others {_verb(ties)} as hard as row {int(last) + 1}")
     return remarks
+
+
+def _alike(pulls: Any, row: int) -> Any:
+    """Which rows pull as hard as one of them, to within rounding."""
+    sizes = np.abs(pulls)
+    return np.abs(sizes - sizes[row]) <= _SAME * sizes[row]
 
 
 def _rows(listed: list[int]) -> str:

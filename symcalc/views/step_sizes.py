@@ -66,8 +66,7 @@ def _figures(found: StepSizes, look: Look) -> list[tuple[str, str]]:
         return text + (f" = {formula}" if formula else "")
 
     plainly = found.rule is not None and found.rule.plain
-    down = any(d.bends == "down" for d in found.directions)
-    unbent = "none: along what bends down no rate settles" if down else "none: no bend sets one"
+    unbent = "none: along what bends down no rate settles" if found.down else "none: no bend sets one"
     figures = []
     if found.rule is not None:
         between = " between kinks" if found.kinked and found.largest is not None else ""
@@ -76,7 +75,7 @@ def _figures(found: StepSizes, look: Look) -> list[tuple[str, str]]:
         best = rate(found.best, "2/(λmin + λmax)" if plainly and found.best else "")
         figures.append(("best constant rate", best))
     condition = found.condition
-    none = f"none: the loss bends {'down' if down else 'in no direction'}"
+    none = f"none: the loss bends {'down' if found.down else 'in no direction'}"
     text = none if math.isnan(condition) else numbers.number(condition, look.digits)
     if math.isfinite(condition):
         text += " = λmax/λmin, the largest bend over the least"
@@ -115,7 +114,7 @@ def _ahead(found: StepSizes, look: Look, needed: int | None, tolerance: float | 
     elif found.rule is not None and found.learning_rate is not None and not found.diverges and not found.kinked:
         steps = found.steps(SHARE)
         # Where the loss bends down there is no minimum that the error could be counted from.
-        if steps is not None and not any(d.bends == "down" for d in found.directions):
+        if steps is not None and not found.down:
             near = "" if found.quadratic else " near a minimum with this bend"
             count = numbers.count(steps, "step")
             verb = "brings" if steps == 1 else "bring"

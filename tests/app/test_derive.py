@@ -321,3 +321,31 @@ def test_what_pulls_on_a_slope_is_said(run):
     assert "of m^2: 2.834" in shown
     assert document["rows"]["m"][2] == pytest.approx(-12575)
     assert run("derive", "movies", "--pull").code == 2
+
+
+@pytest.fixture
+def pulled(run, tmp_path):
+    """What the pull on b is said to be, with slopes of mean(abs(y - b)): -1/n for a row above b, 1/n for one below."""
+
+    def said(*values, loss="mean(abs(y - b))"):
+        path = tmp_path / "own.csv"
+        path.write_text("y\n" + "\n".join(map(str, values)) + "\n", encoding="utf-8")
+        return run("derive", loss, "--data", str(path), "--at", "b=0", "--pull").out
+
+    return said
+
+
+def test_a_sixth_row_is_shown_and_rows_that_tie_are_named(pulled):
+    shown = pulled(1, 2, 3, 4, 5, -6)
+
+    assert "other" not in shown.replace("of these, row 6 pulls the other way", "")
+    assert "rows 1, 2, 3, 4, 5, 6 pull equally hard" in shown
+
+
+def test_rows_that_are_not_shown_and_pull_the_other_way_are_counted(pulled):
+    # Pulls -2·y/8: five rows of 10 outweigh three of -1.
+    shown = pulled(10, 10, 10, 10, 10, -1, -1, -1, loss="mean((y - b)^2)")
+
+    assert "3 others" in shown
+    assert "3 of the others pull the other way" in shown
+    assert "rows 1, 2, 3, 4, 5 pull equally hard" in shown

@@ -95,3 +95,16 @@ def test_a_descent_tells_of_its_end(run):
     assert end["entries"][0]["standard_error"] == pytest.approx(1.70035, rel=1e-5)
     assert "A minimum: the gradient is" in shown
     assert "No point is lower" in shown
+
+
+def test_where_the_loss_bends_down_no_number_of_steps_and_no_best_rate_is_told(run):
+    shown = run("step-sizes", "x^2 - y^2", "--parameters", "x,y", "--at", "x=1,y=1", "--learning-rate", "0.1").out
+
+    assert "best constant rate   none: along what bends down no rate settles" in shown
+    assert "the error down to" not in shown
+
+
+def test_where_nothing_bends_a_missing_rate_says_why(run):
+    shown = run("step-sizes", "mean(abs(y - (m*x + b)))", "--data", "movies", "--at", "m=1,b=1").out
+
+    assert "largest stable rate  none: no bend sets one" in shown

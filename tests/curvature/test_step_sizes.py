@@ -245,3 +245,10 @@ def test_a_column_inside_a_logarithm_is_not_moved_to_where_it_has_none():
     # By hand: the Hessian is 2/n·AᵀA with rows (1, log(size)).
     rows = np.column_stack([np.ones(5), np.log(data["size"])])
     assert found.largest == pytest.approx(2 / np.linalg.eigvalsh(2 / 5 * rows.T @ rows)[-1], rel=1e-12)
+
+
+def test_a_slope_that_cancels_to_rounding_is_0():
+    # Only a + b counts, so the slope along a - b is 0 by algebra.
+    found = sc.step_sizes(program("mean((y - (a + b))^2)", "movies"), {"a": 0.1, "b": 0.3})
+
+    assert [d.slope for d in found.directions if d.bends == "flat"] == [0.0]

@@ -120,3 +120,10 @@ def test_running_out_of_steps_says_how_many_are_missing():
     more = sc.descend(made, best.point, learning_rate=best.learning_rate, steps=140)
     errors = np.linalg.norm(more.points - minimum, axis=1)
     assert errors[140] <= 1e-6 * errors[0] < errors[138]
+
+
+def test_a_loss_with_kinks_is_not_told_to_take_larger_steps():
+    made = program("mean(abs(y - (m*x + b)))", "steplab")
+    run = sc.descend(made, {"m": 43, "b": 12}, learning_rate=1e-4, steps=10)
+
+    assert run.message.endswith("raise steps, and let the learning rate fall on the way: the loss has kinks.")
