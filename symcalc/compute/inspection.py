@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -54,6 +55,13 @@ def kink_text(program: Program, kink: Kink) -> str:
     notation = program.gradient_equations.notation
     typed = kink.equation.typed
     return notation.as_typed(typed) if typed is not None else notation.right(kink.equation)
+
+
+def gap_text(program: Program, kink: Kink) -> str:
+    """What is 0 on a kink, as written: `r`, `r1 - z`; for a max or min over entries what it is taken over."""
+    body = kink.gap if kink.gap is not None else kink.equation.terms[0].body
+    bare = replace(kink.equation, typed=None, reduction="sum", indices=kink.indices, terms=(Term((), body),))
+    return program.gradient_equations.notation.right(bare)
 
 
 def standing_on(program: Program, point: Any) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ def change(equation: Equation, moving: Mapping[Any, Any], values: Mapping[Any, A
     total: Any = None
     for term in equation.terms:
         order = (*equation.indices, *term.over)
-        part = _along(term.body, moving, values, form, order)
+        part = along(term.body, moving, values, form, order)
         if part is None:
             continue
         sizes = tuple(int(form.size(form.axes[i])) for i in order)
@@ -110,7 +110,7 @@ def _function(labels: tuple[Any, ...], expression: Any) -> Any:
     return compiled(labels, [expression])
 
 
-def _along(
+def along(
     body: Any, moving: Mapping[Any, Any], values: Mapping[Any, Any], form: ArrayForm, order: tuple[Any, ...]
 ) -> Any:
     """The change of a body: kinked functions by branch, everything else by its slopes."""
@@ -140,7 +140,7 @@ def _branch(
         return worked(e, values, form, order)
 
     def moved(e: Any) -> Any:
-        change = _along(e, moving, values, form, order) if references(e, moving) else None
+        change = along(e, moving, values, form, order) if references(e, moving) else None
         return 0.0 if change is None else change
 
     if isinstance(node, f.Absolute):
@@ -171,14 +171,14 @@ def _entries(
     sizes = tuple(int(form.size(form.axes[i])) for i in order)
     kept = sizes[: len(equation.indices)]
     value = np.broadcast_to(worked(term.body, values, form, order), sizes).reshape(*kept, -1)
-    drift = np.broadcast_to(_along(term.body, moving, values, form, order), sizes).reshape(*kept, -1)
+    drift = np.broadcast_to(along(term.body, moving, values, form, order), sizes).reshape(*kept, -1)
     return value, drift
 
 
 def _of_matrix(equation: Equation, moving: Mapping[Any, Any], values: Mapping[Any, Any], form: ArrayForm) -> Any:
     (term,) = equation.terms
     matrix = worked(term.body, values, form, term.over)
-    drift = _along(term.body, moving, values, form, term.over)
+    drift = along(term.body, moving, values, form, term.over)
     solved = np.linalg.solve(matrix, drift)
     if equation.reduction == "inv":
         return -solved @ np.linalg.inv(matrix)

@@ -12,6 +12,7 @@ from symcalc.curvature.flats import sentence
 from symcalc.notation.promised import below, share
 
 if TYPE_CHECKING:
+    from symcalc.compute.nearest_kink import Kinks
     from symcalc.curvature.step_sizes import Direction, StepSizes
 
 RAVINE = 1000.0
@@ -101,6 +102,8 @@ def findings(found: StepSizes) -> tuple[str, ...]:
             "The loss has kinks: its slope jumps there by more than any bend tells, so a constant rate ends in steps to "
             "and fro; let the rate fall."
         )
+    if found.kinks is not None:
+        sentences.append(_kinks(found.kinks))
     condition = found.determined_condition
     if condition >= RAVINE and found.whole and not down:
         steep, gentle = _ends(found)
@@ -108,6 +111,17 @@ def findings(found: StepSizes) -> tuple[str, ...]:
             f"A ravine: it bends {number(condition)} times harder along {steep.text} than along {gentle.text}."
         )
     return tuple(sentences)
+
+
+def _kinks(found: Kinks) -> str:
+    """How near the kinks are, in parameters and in rates."""
+    near = f"The nearest kink is that of {found.nearest.place}"
+    if found.first is None:
+        return f"{near}; downhill none is reached."
+    rate = below(found.first.rate)
+    if found.first == found.nearest:
+        return f"{near}; a step of gradient descent reaches it first of all, at rate {rate}."
+    return f"{near}; a step of gradient descent reaches that of {found.first.place}, first of all, at rate {rate}."
 
 
 def _undetermined(found: StepSizes) -> list[str]:

@@ -8,6 +8,8 @@ from typing import Any
 
 import sympy as sp
 
+from symcalc.language import safe
+
 # A letter that stands for anything in a rule, where it stands by itself.
 _LETTER = re.compile(r"(?<![A-Za-z_0-9])[uvwc](?![A-Za-z_0-9(])")
 _OTHERS = "uvwpqrsfghjk"
@@ -36,6 +38,14 @@ FUNCTIONS = {
     "log1p": "the slope of log(1 + u) is 1/(1 + u)", "expm1": "the slope of exp(u) - 1 is exp(u)",
     "TimesLog": "the slope of u·log(u) is log(u) + 1",
     "LogOnePlusSquare": "the slope of log(1 + u^2) is 2u/(1 + u^2)",
+    "RootLessOne": "the slope of sqrt(1 + u^2) - 1 is u/sqrt(1 + u^2)",
+    "SqrtLessOne": "the slope of sqrt(1 + u) - 1 is 1/(2·sqrt(1 + u))",
+    "OneMinusCos": "the slope of 1 - cos(u) is sin(u)", "CoshLessOne": "the slope of cosh(u) - 1 is sinh(u)",
+    "LogOneMinusExp": "the slope of log(1 - exp(u)) is -1/(exp(-u) - 1)",
+    "LogAddExp": "the slope of log(exp(u) + exp(w)) in each is its share of the sum",
+    "NormalDensity": "the slope of the normal density phi(u) is -u·phi(u)",
+    "TimesLogRatio": "the slope of u·log(u/w) in u is log(u/w) + 1, in w -u/w",
+    "CubeRoot": "the slope of cbrt(u) is 1/(3·cbrt(u)^2)",
     "NormalCdf": "the slope of a distribution function is its density",
 }  # fmt: skip
 # Function of two arguments → the letter of its second one above.
@@ -76,7 +86,7 @@ def function(body: Any) -> str:
     if not body.is_Function or isinstance(body, sp.KroneckerDelta):
         return ""
     word = type(body).__name__
-    return FUNCTIONS.get(word, f"the slope of {word}")
+    return FUNCTIONS.get(word, f"the slope of {safe.WORDS.get(word, word)}")
 
 
 def listed(words: list[str]) -> str:

@@ -176,7 +176,8 @@ def _number(value: float, digits: int) -> tree.Number:
 
 
 def _digits(value: float, digits: int) -> str:
-    return f"{float(value):.{digits}g}"
+    # Adding 0 turns -0.0 into 0.0.
+    return f"{float(value) + 0.0:.{digits}g}"
 
 
 def _entry(value: Any, k: int) -> float:

@@ -7,14 +7,15 @@ for line in equations(gradient): …    r[i] = y[i] - m·x[i] - b    name: name 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from symcalc.calculus.gradient import Gradient
+from symcalc.derivation.words import apart
 from symcalc.equations import Equation, Name
 from symcalc.language.loss import Loss
-from symcalc.language.names import walk
+from symcalc.language.names import children, walk
 from symcalc.notation import tree
 from symcalc.views import numbers
 from symcalc.views.tables import beside, folded, padded, width_of
@@ -42,8 +43,15 @@ def _statements(text: str) -> list[str]:
     return [" ".join(part.split()) for part in found if part.strip()]
 
 
-def reading(loss: Loss, width: int = 80, digits: int = 6) -> list[str]:
-    """How each name was read: one line for names read alike."""
+def reading(loss: Loss, width: int = 80, digits: int = 6, more: Sequence[tuple[str, str]] = ()) -> list[str]:
+    """How each name was read: one line for names read alike.
+
+    Args:
+        loss: The loss.
+        width: Columns of the screen.
+        digits: Significant digits of constants.
+        more: Further heads and sentences to set below.
+    """
     groups: dict[tuple[str, str], list[str]] = {}
     for name in (*loss.parameters, *loss.columns, *loss.constants):
         groups.setdefault((name.kind, _how(name, loss)), []).append(_named(name, loss, digits))
@@ -54,7 +62,7 @@ def reading(loss: Loss, width: int = 80, digits: int = 6) -> list[str]:
     if any(isinstance(n, tree.Ref) and n.name == "n" for s in loss.formula.statements for n in walk(s.expression)):
         if any(size.name == "n" for size, _ in loss.sizes):
             pairs.append(("n" if loss.rows is None else f"n = {loss.rows}", "the number of rows"))
-    lines = beside(pairs, width)
+    lines = beside([*pairs, *more], width)
     if loss.data is not None and not loss.columns:
         headers = ", ".join(loss.data.names)
         lines += folded(f"note: the formula uses no column of {loss.data.name}, which has {headers}.", width, 2)
@@ -144,9 +152,48 @@ def legend(gradient: Gradient, style: str = "text", index: bool = False) -> list
                 wanted.add(word)
                 waiting.append(by_name[word])
     found = [e for word, e in by_name.items() if word in wanted]
+    trees = [tree_of(e) for e in (*found, *(gradient.equation_of(name.name) for name in gradient.wrt))]
+    glosses = _glosses(trees, gradient.loss, style)
     if index:
-        return [notation.index_form(e, style) for e in found]
-    return [f"{notation.left(e, style)} = {notation.right(e, style)}" for e in found]
+        return [notation.index_form(e, style) for e in found] + glosses
+    return [f"{notation.left(e, style)} = {notation.right(e, style)}" for e in found] + glosses
+
+
+# Word that a slope may hold though nobody typed it → what it is.
+GLOSSES = {
+    "hypot": "hypot(u, v) = sqrt(u^2 + v^2)",
+    "log1p": "log1p(u) = log(1 + u)",
+    "expm1": "expm1(u) = exp(u) - 1",
+    "sigmoid": "sigmoid(u) = 1/(1 + exp(-u))",
+    "softmax": "softmax(u) = exp(u)/sum(exp(u))",
+}
+
+
+def _glosses(trees: Sequence[tree.Node], loss: Loss, style: str) -> list[str]:
+    """What brackets and functions in the slopes mean that the user did not type."""
+    nodes = [inner for top in trees for inner in _parts(top)]
+    typed = {n.function for s in loss.formula.statements for n in walk(s.expression) if isinstance(n, tree.Call)}
+    taken = {n.name for n in (*loss.parameters, *loss.columns, *loss.constants, *loss.definitions)}
+    words = dict.fromkeys(n.function for n in nodes if isinstance(n, tree.Call) and n.function not in typed)
+    told = [apart(GLOSSES[word], taken, {}) for word in words if word in GLOSSES]
+    bracket = next((n for n in nodes if isinstance(n, tree.Bracket)), None)
+    if bracket is not None:
+        told.append(f"{loss.notation.write(bracket, style)} = 1 where that holds, else 0")
+    return [text.replace("·", "*") if style == "ascii" else text for text in told]
+
+
+def _parts(node: tree.Node) -> list[tree.Node]:
+    """A printed tree and everything in it."""
+    if type(node) is tree.Node:
+        return [node]
+    inner = (
+        [node.body]
+        if isinstance(node, tree.Sigma)
+        else [node.condition]
+        if isinstance(node, tree.Bracket)
+        else children(node)
+    )
+    return [node, *(part for child in inner for part in _parts(child))]
 
 
 def _names_in(node: tree.Node) -> list[str]:
@@ -160,8 +207,6 @@ def _names_in(node: tree.Node) -> list[str]:
             return _names_in(node.condition)
     if type(node) is tree.Node:
         return []
-    from symcalc.language.names import children
-
     return [word for child in children(node) for word in _names_in(child)]
 
 

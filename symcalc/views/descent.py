@@ -16,12 +16,14 @@ from symcalc.descent.side_by_side import SideBySide
 from symcalc.descent.trace import StopReason, Trace
 from symcalc.descent.written import rule
 from symcalc.notation.entries import entries_of
+from symcalc.numeric.differences import METHODS
 from symcalc.views import derivation, ending, kinks, numbers, side_by_side, subdifferential
 from symcalc.views.gaps import WORDS as TRUNCATION
 from symcalc.views.look import NARROWEST, Look, fitted, packed
 from symcalc.views.slopes import legend, slopes
 from symcalc.views.steps import FEW, StepLines
 from symcalc.views.tables import folded
+from symcalc.views.wide_steps import MOST_MEASURED
 
 _MOST_SHOWN = 12
 _LABEL = 7
@@ -62,16 +64,22 @@ def head(trace: Trace, look: Look) -> list[str]:
     lines += [line for note in loss.notes for line in folded(f"note: {note}", look.width, 2)]
     lines += _labeled("start", _place(trace, trace.steps[0].point, look), look)
     lines += _rule(trace, look)
-    if trace.compare in TRUNCATION:
-        step = "" if trace.h is None else f" with h = {look.number(trace.h)}"
-        why = TRUNCATION[trace.compare]
-        lines += _labeled(
-            "beside", f"numeric slopes, {trace.compare} difference{step}: off by about {why} (truncation)", look
-        )
+    lines += _beside(trace, look)
     standing = set(trace.program.kinks(trace.point)) if _finite(trace) else set()
     for note in trace.notes:
         lines += folded(f"note: {note}", look.width, 2) if note not in standing else []
     return fitted(lines, look.width)
+
+
+def _beside(trace: Trace, look: Look) -> list[str]:
+    """Which numeric slope stands beside each exact one, its step, and what that step makes it miss."""
+    method = trace.walked.compared
+    if method not in TRUNCATION or (trace.compare is None and trace.walked.layout.total > MOST_MEASURED):
+        return []
+    own = f"{look.number(METHODS[method].default_step(1.0), 2)}{look.times}max(1, |parameter|)"
+    step = own if trace.h is None else look.number(trace.h)
+    about = f"off by about {TRUNCATION[method]} (truncation), and by rounding"
+    return _labeled("beside", f"numeric slopes, {method} difference with h = {step}: {about}", look)
 
 
 def formulas(trace: Trace, look: Look) -> Iterator[str]:

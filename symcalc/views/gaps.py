@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from symcalc.derivation.words import listed
 from symcalc.numeric.differences import METHODS
 from symcalc.numeric.rows import ROUND_OFF, SYMBOLIC, TRUNCATION, Comparison, Row
 from symcalc.numeric.scan import MANY_ROWS
@@ -31,8 +32,13 @@ WORDS = {
     if row.truncation is not None
 }
 EXTRAPOLATED = ("richardson", "adaptive")
+# Methods that take differences of values, so that h truncates.
+DIFFERENCES = (*(name for name in WORDS if name != "complex-step"), *EXTRAPOLATED)
+MOST_NAMED = 5
 # Methods for which no one h is best: two choose for themselves, and any small h is as good as another for the third.
 UNSTEPPED = (*EXTRAPOLATED, "complex-step")
+# A part this near to the whole gap is the whole gap.
+_WHOLE = 5e-4
 # A scan takes some 69 slopes a row.
 MOST_SCANS = 40
 
@@ -45,13 +51,37 @@ def explained(found: Comparison, digits: int = 6, rows: Sequence[Row] | None = N
         digits: Significant digits.
         rows: Which of its rows; all of them unless given.
     """
-    sentences = []
     wanted = found.rows if rows is None else rows
+    sentences = _straight(wanted)
     scans = scans_fit(found, wanted)
     for row in wanted:
         told = [text for text in (_reasons(row), _own(row), _best(row, scans)) if text]
         if told:
             sentences.append(f"{row.parameter}, {row.method}: {'. '.join((told[0], *map(_capital, told[1:])))}.")
+    return sentences
+
+
+def _straight(rows: Sequence[Row]) -> list[str]:
+    """Where methods truncate nothing: the derivatives they leave out are 0 between the values they take."""
+    spared: dict[str, list[str]] = {}
+    for row in rows:
+        if row.truncation == 0 and row.numeric is not None and row.method in DIFFERENCES:
+            spared.setdefault(row.parameter, []).append(row.method)
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for parameter, methods in spared.items():
+        alike.setdefault(tuple(methods), []).append(parameter)
+    sentences = []
+    for names, parameters in alike.items():
+        methods = list(names)
+        who = listed(parameters) if len(parameters) <= MOST_NAMED else f"{len(parameters)} of them"
+        straight = "forward" in methods or "backward" in methods
+        why = "along it the loss is straight that far" if straight else "the derivatives it leaves out are 0 there"
+        if len(parameters) > 1:
+            why = why.replace("along it", "along each")
+        truncate = f"{listed(methods)} truncate{'s' if len(methods) == 1 else ''} nothing"
+        if len(methods) > 1:
+            why = why.replace("it leaves", "they leave")
+        sentences.append(f"{who}: {truncate}, for {why}; what gap there is comes from rounding.")
     return sentences
 
 
@@ -67,11 +97,15 @@ def _reasons(row: Row) -> str:
     if not row.cause or row.share is None:
         return ""
     others = [f"{part} {_told(v)}" for part, v in parts.items() if part != row.cause and abs(v) > abs(row.error) / 1000]
-    beside = f" ({', '.join(others)})" if others else ""
     if not 0.4 < row.share < 1.6:
         # Parts of opposite sign that nearly cancel: a share of 700 % would tell nothing.
+        beside = f" ({', '.join(others)})" if others else ""
         return f"{words} makes {_told(parts[row.cause])}, and the other parts nearly cancel it{beside}"
-    return f"{words} makes a gap of {_told(parts[row.cause])}: it explains {_share(row)} of it{beside}"
+    if others and abs(row.share - 1) > _WHOLE:
+        # A share above 100 % reads like a mistake until the part that goes the other way stands beside it.
+        made = f"{words} makes {_told(parts[row.cause])}, {_share(row)} of the gap"
+        return f"{made}; with {' and '.join(others)} that is {_told(row.predicted_error or 0.0)}"
+    return f"{words} makes a gap of {_told(parts[row.cause])}: it explains {_share(row)} of it"
 
 
 def _without_round_off(row: Row) -> str:
@@ -136,7 +170,8 @@ def symbolic_slopes(found: Comparison) -> list[str]:
 def _ulps(row: Row) -> str:
     many = abs(row.ulps or 0.0)
     beside = f" ({_told(row.symbolic_error or 0.0)})" if many > 1000 else ""
-    return f"{numbers.number(row.ulps, 2)} ulp{'' if many == 1 else 's'}{beside}"
+    told = numbers.number(row.ulps, 2)
+    return f"{told} ulp{'' if told in ('1', '-1') else 's'}{beside}"
 
 
 def _capital(text: str) -> str:

@@ -63,6 +63,9 @@ def _sentence(loss: Loss, node: tree.Node, kinks: str) -> str:
     if function.name in ("max", "min") and len(given) > 1:
         kink = FUNCTIONS["maximum"].kink
     kink = _taken(kink, function.name, given, kinks)
+    if len(given) == 2 and isinstance(given[0], tree.Number) and not isinstance(given[1], tree.Number):
+        # `at r = 0`, also where the 0 was typed first.
+        given = (given[1], given[0])
     words = dict(zip(("a", "b") if len(given) > 1 else function.arguments, given))
     at = re.sub(r"\b[a-z]\b", lambda m: _short(loss, words[m[0]]) if m[0] in words and m[0] != "a" else m[0], kink)
     if "a" in words:

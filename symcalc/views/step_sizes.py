@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from symcalc.compute.nearest_kink import Entry
 from symcalc.curvature.step_sizes import StepSizes
 from symcalc.descent.trace import Trace
 from symcalc.language.loss import Loss
@@ -70,7 +71,7 @@ def _figures(found: StepSizes, look: Look) -> list[tuple[str, str]]:
     figures = []
     if found.rule is not None:
         between = " between kinks" if found.kinked and found.largest is not None else ""
-        largest = rate(found.largest, found.limit if found.largest else "") + between
+        largest = rate(found.largest, found.limit if found.largest else "") + between + _steepest(found, look)
         figures.append(("largest stable rate", largest))
         best = rate(found.best, "2/(λmin + λmax)" if plainly and found.best else "")
         figures.append(("best constant rate", best))
@@ -86,6 +87,13 @@ def _figures(found: StepSizes, look: Look) -> list[tuple[str, str]]:
     return [*figures, ("condition", text)]
 
 
+def _steepest(found: StepSizes, look: Look) -> str:
+    """What λmax is, where a limit is written with it."""
+    if "λmax" not in found.limit or not found.largest:
+        return ""
+    return f" (λmax = {look.number(max(found.eigenvalues))}, the largest bend)"
+
+
 def _directions(found: StepSizes, look: Look) -> list[str]:
     rated = found.learning_rate is not None and found.rule is not None
     rows = []
@@ -97,7 +105,7 @@ def _directions(found: StepSizes, look: Look) -> list[str]:
         rows = [*rows[: _MOST - 2], dots, *rows[-2:]]
     head = ["along", "bend", "slope"]
     if rated and len(rows[0]) > 3:
-        head.append("left a step")
+        head.append("error left")
     return table(rows, head, [False, *[True] * (len(head) - 1)])
 
 
@@ -122,6 +130,13 @@ def _ahead(found: StepSizes, look: Look, needed: int | None, tolerance: float | 
             result += folded(
                 f"At rate {rate}, {count} {verb} the error down to {SHARE:g} of itself{near}.", look.width, 2
             )
+    if found.onward is not None:
+        taken, largest = found.onward
+        there = "none, for nothing bends up there" if largest is None else below(largest, look.digits)
+        result += folded(
+            f"How near is near: one step at {look.number(taken)} leads to where the largest stable rate is {there}.",
+            look.width, 2,
+        )  # fmt: skip
     if found.minimum is not None and found.layout.total <= _MOST:
         where = numbers.point(found.minimum, look.digits)
         result += folded(f"minimum at {where}: loss {look.number(found.lowest or 0.0)}", look.width, 2)
@@ -174,6 +189,9 @@ def document(
             ],
             "minimum": found.minimum,
             "lowest": found.lowest,
+            "nearest_kink": None if found.kinks is None else _entry(found.kinks.nearest),
+            "first_kink": None if found.kinks is None or found.kinks.first is None else _entry(found.kinks.first),
+            "onward": None if found.onward is None else dict(zip(("learning_rate", "largest"), found.onward)),
             "unused": list(found.unused),
             "standardized": None
             if found.scaling is None
@@ -186,6 +204,10 @@ def document(
         }
     )  # fmt: skip
     return made
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {"function": entry.text, "row": entry.row, "gap": entry.gap, "value": entry.value, "rate": entry.rate}
 
 
 def _compared(found: StepSizes, run: Trace) -> list[dict[str, Any]]:

@@ -107,7 +107,7 @@ class StepLines:
             rows.append((text, self._numeric_landing(move.landing, move.numeric_landing)))
         lines += beside(rows, look.width, inner)
         lines += self.wide.kinks(step)
-        return lines + changes(step, self.name, look, inner)
+        return lines + changes(step, self.name, look, inner) + self.wide.crossed(step)
 
     def _slope(self, name: str, step: Step, compact: bool = False) -> str:
         slope, value = self.slopes[name], float(step.gradient[name])

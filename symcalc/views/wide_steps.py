@@ -12,11 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from symcalc.compute.nearest_kink import crossed
+from symcalc.compute.program import Program
 from symcalc.descent.trace import Step, Trace
 from symcalc.descent.written import updates
 from symcalc.notation.entries import entry_names
 from symcalc.views.look import Look, packed
 from symcalc.views.slopes import Slope
+from symcalc.views.tables import folded
 
 MOST_MEASURED = 500
 _FIRST_ENTRIES = 1000
@@ -92,13 +95,23 @@ class WideSteps:
         lines += self._gradient(step, numeric=True)
         lines += self._update(step)
         lines += self.kinks(step)
-        return lines + changes(step, self.trace.program.loss.name, look, self.inner)
+        return lines + changes(step, self.trace.program.loss.name, look, self.inner) + self.crossed(step)
 
     def kinks(self, step: Step) -> list[str]:
         """That the step stands on a kink, if it does."""
         found = self.trace.program.kinks(step.point)
         more = f" ({len(found) - 1} more)" if len(found) > 1 else ""
         return [f"{self.inner}on a kink: {found[0]}{more}"] if found else []
+
+    def crossed(self, step: Step) -> list[str]:
+        """What passes a kink between the step and the next one: there the prediction ends."""
+        if step.update is None or not isinstance(self.trace.program, Program):
+            return []
+        last = {n: np.asarray(step.point[n]) + np.asarray(step.update[n]) for n in self.layout.names}
+        found = crossed(self.trace.program, step.point, last)
+        if not found:
+            return []
+        return folded(f"on the way {'; '.join(found[:2])}: a kink, past which the slope is another", self.look.width, 4)
 
     # -- slopes ----------------------------------------------------------------------------------
 

@@ -169,6 +169,14 @@ class _Found:
             blocks = program.hessian(self.point)
             self.bends = {pair: block for pair, block in blocks.items() if words.issuperset(pair)}
 
+    @property
+    def away(self) -> str:
+        """That the point stands on no kink, and which is nearest; "" where the loss has none."""
+        from symcalc.compute.nearest_kink import nearest
+
+        found = None if self.program is None or self.kinks else nearest(self.program, self.point)
+        return "" if found is None else f"on no kink: the nearest is that of {found.nearest.place}"
+
     def pull(self) -> None:
         """Works out what each row and each term adds to the slopes."""
         from symcalc.api import contributions
@@ -185,7 +193,7 @@ class _Found:
         return found
 
     def document(self, level: int = 1) -> dict[str, Any]:
-        from symcalc.views import json_form, kinks, pull, subdifferential
+        from symcalc.views import json_form, kinks, pull, subdifferential, units
 
         blocks = json_form.hessian_blocks(self.gradient, self.blocks, self.bends) if self.hessian else None
         found = json_form.derivation(self.gradient, self.point, self.value, self.slopes, blocks)
@@ -196,18 +204,19 @@ class _Found:
         at_kink = subdifferential.document(self.program, self.point) if self.program and self.kinks else {}
         conventions = kinks.conventions(self.loss, self.gradient.kinks)
         return {
-            **found, "derivation": self.derivation(level).document, "convention": self.gradient.kinks, "conventions": conventions, "kinks": list(self.kinks), **at_kink,
+            **found, "units": units.document(self.gradient), "derivation": self.derivation(level).document, "convention": self.gradient.kinks, "conventions": conventions, "kinks": list(self.kinks), **at_kink,
         }  # fmt: skip
 
 
 def _show(found: _Found, explain: int, index: bool, out: Output) -> None:
-    from symcalc.views import derivation, explanation, kinks, numbers, pull, second, subdifferential
+    from symcalc.views import derivation, explanation, kinks, numbers, pull, second, subdifferential, units
     from symcalc.views.tables import folded
 
     loss, gradient, width = found.loss, found.gradient, out.width
     for line in derivation.typed(loss, width):
         out.write(out.bold(line))
-    for line in derivation.reading(loss, width, out.digits):
+    measured = units.lines(gradient, out.style)
+    for line in derivation.reading(loss, width, out.digits, [measured] if measured else []):
         out.write(line)
     for note in loss.notes:
         for line in folded(f"note: {note}", width, 2):
@@ -259,6 +268,9 @@ def _show(found: _Found, explain: int, index: bool, out: Output) -> None:
                 out.write(line)
         for sentence in found.kinks:
             for line in folded(f"kink: {sentence}", width, 2):
+                out.write(line)
+        if found.program is not None and found.away:
+            for line in folded(found.away, width, 2):
                 out.write(line)
         if found.program is not None and found.kinks:
             for sentence in subdifferential.lines(found.program, found.point, out.digits, out.style):

@@ -1,0 +1,79 @@
+"""The units of a loss, in words: `L cones^2, a cones, b cones/temp, ∂L/∂b cones·temp`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from symcalc.calculus.gradient import Gradient
+from symcalc.calculus.units import Units, units
+
+MOST = 4
+NONE = "none"
+
+
+def lines(gradient: Gradient, style: str = "text") -> tuple[str, str] | None:
+    """What the loss, its parameters and its slopes are in: a head and a sentence; None where it reads no column.
+
+    Args:
+        gradient: The gradient.
+        style: text or ascii.
+    """
+    found = units(gradient.loss)
+    if found is None:
+        return None
+    loss = gradient.loss
+    shown = [loss.name, *(n.name for n in loss.parameters)]
+    told = [f"{n} {_of(found, n, style)}" for n in shown[: MOST + 1]]
+    slopes = [n for n in gradient.wrt if n.name in found.of and n.kind == "parameter"][:MOST]
+    told += [
+        f"{_slope(gradient, n, style)} {text(_over(found.of[loss.name], found.of[n.name]), style)}" for n in slopes
+    ]
+    parts = [", ".join(told)]
+    if found.plain:
+        parts.append(f"{_listed(found.plain)} read as {'a plain number' if len(found.plain) == 1 else 'plain numbers'}")
+    return "units", "; ".join(parts)
+
+
+def text(powers: Mapping[str, Fraction], style: str = "text") -> str:
+    """A unit as text: `cones^2`, `cones/temp`, `1/x`; `none` for plain numbers."""
+    times = "*" if style == "ascii" else "·"
+    above = [_power(n, p) for n, p in powers.items() if p > 0]
+    below = [_power(n, -p) for n, p in powers.items() if p < 0]
+    if not above and not below:
+        return NONE
+    bottom = times.join(below)
+    return (times.join(above) or "1") + (f"/({bottom})" if len(below) > 1 else f"/{bottom}" if below else "")
+
+
+def document(gradient: Gradient) -> dict[str, str]:
+    """Name → its unit, for JSON; empty where the loss reads no column."""
+    found = units(gradient.loss)
+    return {} if found is None else {name: text(powers) for name, powers in found.of.items()}
+
+
+def _of(found: Units, name: str, style: str) -> str:
+    return "free to choose" if name in found.open else text(found.of[name], style)
+
+
+def _slope(gradient: Gradient, name: Any, style: str) -> str:
+    left = gradient.notation.left(gradient.equation_of(name.name), style)
+    return left.replace("∂", "d") if style == "ascii" else left
+
+
+def _over(loss: Mapping[str, Fraction], parameter: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    powers = dict(loss)
+    for name, power in parameter.items():
+        powers[name] = powers.get(name, Fraction(0)) - power
+    return {name: power for name, power in powers.items() if power}
+
+
+def _power(name: str, power: Fraction) -> str:
+    if power == 1:
+        return name
+    return f"{name}^{power}" if power.denominator == 1 else f"{name}^({power})"
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
