@@ -33,8 +33,16 @@ _EPS = float(np.finfo(float).eps)
 Judged = tuple[str, bool | None, float | None, list[str]]
 
 
-def at_kink(program: Program, point: Vector, kinks: tuple[str, ...]) -> Judged:
-    """What kind of place a point on a kink is, by its subdifferential."""
+def at_kink(program: Program, point: Vector, limited: bool = False) -> Judged:
+    """What kind of place a point on a kink is, by its subdifferential.
+
+    Args:
+        program: The compiled loss.
+        point: The flat point.
+        limited: Whether a limit pushes back there as well, of which the subdifferential knows nothing.
+    """
+    if limited:
+        return "kink", None, None, ["Whether this is the minimum is not worked out: a kink and a limit meet here."]
     try:
         proof = program.certificate(point)
     except SymcalcError as error:
@@ -60,8 +68,9 @@ def between_kinks(
         bounds: How far rounding may put the loss and each slope off, or None.
         known: What is known about the loss as a whole.
     """
+    whole = _whole(known, found.whole and len(found.values) < len(point))
     if not len(found.values):
-        return "minimum", True, 0.0, ["A minimum: every parameter is held at a bound.", *_whole(known)]
+        return "minimum", True, 0.0, ["A minimum: limits hold the point back in every direction.", *whole]
     names = entry_names(program)
     length = float(np.linalg.norm(gradient))
     along = found.vectors.T @ gradient
@@ -85,7 +94,7 @@ def between_kinks(
             "minimum",
             True,
             above,
-            [f"A minimum: {why}, and {ends} ({found.products} Hessian products).", *_whole(known)],
+            [f"A minimum: {why}, and {ends} ({found.products} Hessian products).", *whole],
         )
     if up.all():
         least, most = float(found.values[-1]), float(found.values[0])
@@ -94,23 +103,25 @@ def between_kinks(
             if len(up) > 1
             else f"bends up (by {most:.6g})"
         )
-        return "minimum", True, above, [f"A minimum: {why}, and the loss {bend}.", *_whole(known)]
+        return "minimum", True, above, [f"A minimum: {why}, and the loss {bend}.", *whole]
     if not up.any():
-        return "unknown", None, None, [f"A flat place: {why}, and the loss bends in no direction.", *_whole(known)]
+        kind, minimum, word = ("flat minimum", True, "minimum") if known.convex else ("unknown", None, "flat place")
+        return kind, minimum, None, [f"A {word}: {why}, and the loss bends in no direction.", *whole]
     loose = flats(program, point, found)
     # What changes nothing at all does not keep the rest from being a minimum.
     sure = known.convex is True or all(flat.open for flat in loose)
     first = "A minimum, but not the only one" if sure else "Perhaps a minimum, perhaps a plateau"
-    return "flat minimum", True if sure else None, above, [f"{first}: {why}. {sentence(loose)}", *_whole(known)]
+    return "flat minimum", True if sure else None, above, [f"{first}: {why}. {sentence(loose)}", *whole]
 
 
-def _whole(known: Convexity) -> list[str]:
+def _whole(known: Convexity, limited: bool) -> list[str]:
+    """What is known beyond the place, within the limits that hold it back if there are any."""
+    within = " within the limits" if limited else ""
     if known.convex:
         how = "its one Hessian proves it convex" if known.proof == "Hessian" else "it is convex by how it is composed"
-        return [f"No point is lower: {how}."]
-    return ["Others may be lower: the loss is not known to be convex."] if known.convex is None else [
-        "Others may be lower: the loss is not convex."
-    ]  # fmt: skip
+        return [f"No point{within} is lower: {how}."]
+    why = "the loss is not known to be convex" if known.convex is None else "the loss is not convex"
+    return [f"Others{within} may be lower: {why}."]
 
 
 def _open_slope(point: Vector, along: Vector, up: Any, noise: float | None, least: float) -> bool:
