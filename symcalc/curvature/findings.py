@@ -53,7 +53,9 @@ def verdict(found: StepSizes) -> str:
     rate, largest = found.learning_rate, found.largest
     here = found.reach
     if found.rule is None:
-        return f"{found.optimizer} divides by what it has seen of the slopes or changes with time: no exact limit is known."
+        return (
+            f"{found.optimizer} is not linear in the slopes, or changes with time: no exact limit of its rate is known."
+        )
     down = found.down
     if largest is None:
         return f"Nothing bends up{here}, so no rate is too large, and none settles." if down or found.quadratic else (
@@ -70,7 +72,12 @@ def verdict(found: StepSizes) -> str:
         return f"{mine} > {shown}: the error grows {fold(left)}-fold a step along {worst.text}{here}"
     if left >= 1 - _SAME:
         return f"{mine} = {shown}: the error along {worst.text} neither shrinks nor grows{here}"
+    if found.crossed:
+        return f"{mine} < {shown}, but a step from here jumps over kinks, where no bend counts: {found.crossed}"
     shrinks = f"{mine} < {shown}: a step leaves at most {share(left)} of the error{here}"
+    along = open_slope(found)
+    if along:
+        return f"{shrinks}, except along {along}, where the loss slopes but does not bend"
     if down:
         return f"{shrinks}, except along {down[0].text}, where the loss bends down and the error grows"
     return f"{shrinks}, the most along {worst.text}" if len(up) > 1 else shrinks
@@ -115,13 +122,21 @@ def _undetermined(found: StepSizes) -> list[str]:
     flat = np.array([d.bends == "flat" for d in found.directions], dtype=bool)
     if not flat.any() or not found.whole or found.kinked or _plateau(found):
         return []
-    slopes = found.slopes[flat]
-    if np.linalg.norm(slopes) > 1e-9 * max(found.gradient_length, 1e-300) and found.gradient_length > 0:
-        steepest = combination(found.names, found.spectrum.vectors[:, flat] @ slopes)
+    steepest = open_slope(found)
+    if steepest:
         end = "falls without end" if found.quadratic else "slopes but does not bend"
         return [f"Along {steepest} the loss {end}: no rate settles there."]
     said = sentence(found.flats)
     return [said] if said else []
+
+
+def open_slope(found: StepSizes) -> str:
+    """The direction along which the loss slopes and does not bend; "" if there is none."""
+    flat = np.array([d.bends == "flat" for d in found.directions], dtype=bool)
+    slopes = found.slopes[flat]
+    if not np.linalg.norm(slopes) > 1e-9 * found.gradient_length:
+        return ""
+    return combination(found.names, found.spectrum.vectors[:, flat] @ slopes)
 
 
 def _plateau(found: StepSizes) -> bool:

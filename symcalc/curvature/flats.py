@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from symcalc.calculus.partials import active
 from symcalc.compute.program import Program
 from symcalc.curvature.directions import combination, plainest
 from symcalc.curvature.spectrum import Spectrum
@@ -82,3 +83,9 @@ def sentence(found: tuple[Flat, ...], most: int = 3) -> str:
 
 def _listed(words: list[str], most: int) -> str:
     return ", ".join(words[:most]) + (f" and {len(words) - most} more" if len(words) > most else "")
+
+
+def unused(program: Program) -> tuple[str, ...]:
+    """The parameters that the loss does not depend on, by its equations."""
+    moved = active(program.loss.equations, {p.symbol for p in program.parameters}, program.loss.output.name.symbol)
+    return tuple(p.name for p in program.parameters if p.symbol not in moved)

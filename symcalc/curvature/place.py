@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from symcalc.compute.inspection import moving_kinks
 from symcalc.compute.program import Program
 from symcalc.curvature.convex import Convexity
 from symcalc.curvature.degree import degree
 from symcalc.curvature.directions import combination
 from symcalc.curvature.flats import flats, sentence
+from symcalc.curvature.joints import slopes_jump
 from symcalc.curvature.spectrum import Spectrum
 from symcalc.errors import SymcalcError
 from symcalc.notation.entries import entry_names
@@ -168,7 +168,7 @@ def _on_slope(
     above = float(np.sum(along[up] ** 2 / found.values[up]) / 2)
     step = -(found.vectors[:, up] @ (along[up] / found.values[up]))
     if degree(program.loss) > 2 and not _keeps_to_parabola(program, point + step, loss, above, along, found.vectors):
-        why = "kinks lie on the way" if moving_kinks(program) else "its bend changes on the way"
+        why = "kinks lie on the way" if slopes_jump(program) else "its bend changes on the way"
         return "slope", False, None, [
             f"{yet} How much lower the minimum lies cannot be told from slope and bend: {why}."
         ]  # fmt: skip

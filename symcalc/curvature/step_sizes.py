@@ -19,13 +19,13 @@ from typing import Any
 
 import numpy as np
 
-from symcalc.calculus.partials import active
-from symcalc.compute.inspection import moving_kinks
 from symcalc.compute.program import Program
 from symcalc.curvature.convex import Convexity, convexity
+from symcalc.curvature.crossing import crossed
 from symcalc.curvature.degree import degree
 from symcalc.curvature.directions import combination
-from symcalc.curvature.flats import Flat, flats
+from symcalc.curvature.flats import Flat, flats, unused
+from symcalc.curvature.joints import slopes_jump
 from symcalc.curvature.rules import Linear, Rule, linear
 from symcalc.curvature.scaling import Scaling, scaling
 from symcalc.curvature.spectrum import Spectrum, spectrum
@@ -81,6 +81,7 @@ class StepSizes(Shown):
         minimum: Where a quadratic loss is least (of many such places the nearest): name → value; else None.
         lowest: The loss there.
         kinked: Whether the loss has kinks that move with the parameters: what is said then holds between them.
+        crossed: The kinks that a step of gradient descent at this rate jumps over, as text; "" if none.
         unused: Parameters that the loss does not depend on.
         flats: Directions that do not bend, in their plainest form, and whether they are open altogether.
         scaling: What standardizing columns would do to the condition, or None.
@@ -105,6 +106,7 @@ class StepSizes(Shown):
     minimum: dict[str, Any] | None
     lowest: float | None
     kinked: bool
+    crossed: str
     unused: tuple[str, ...]
     flats: tuple[Flat, ...]
     scaling: Scaling | None
@@ -249,14 +251,17 @@ def step_sizes(
     steepest = float(bends.max(initial=0.0))
     limit = "" if theory is None or largest is None else theory.formula(largest, steepest)
     known = convexity(program, point, found, quadratic)
-    unused = _unused(program)
+    not_used = unused(program)
+    kinked = slopes_jump(program)
+    steps = kinked and theory is not None and theory.plain and rate is not None
     return StepSizes(
         named(program.layout, point), float(loss), float(np.linalg.norm(gradient)),
         rule.name if rule is not None else "gradient-descent", quadratic, known,
         tuple(map(float, bends)), directions, found.whole, found.products, largest, limit, best, _condition(bends),
-        rate, () if factors is None else tuple(map(float, factors)), minimum, lowest, bool(moving_kinks(program)),
-        unused,
-        flats(program, point, found, unused),
+        rate, () if factors is None else tuple(map(float, factors)), minimum, lowest, kinked,
+        crossed(program, point, point - (rate or 0.0) * gradient) if steps else "",
+        not_used,
+        flats(program, point, found, not_used),
         scaling(program, point) if rescaled and steepest > 0 else None,
         program.layout, names, found, along, theory,
     )  # fmt: skip
@@ -287,9 +292,3 @@ def _minimum(
 def unbounded(found: Spectrum, along: Vector) -> bool:
     """Whether a quadratic falls without end: it slopes along a direction that does not bend."""
     return bool(np.any(np.abs(along[found.flat]) > 1e-9 * float(np.linalg.norm(along))))
-
-
-def _unused(program: Program) -> tuple[str, ...]:
-    """The parameters that the loss does not depend on, by its equations."""
-    moved = active(program.loss.equations, {p.symbol for p in program.parameters}, program.loss.output.name.symbol)
-    return tuple(p.name for p in program.parameters if p.symbol not in moved)

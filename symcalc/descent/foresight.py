@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symcalc.compute.inspection import moving_kinks
 from symcalc.compute.program import Program
 from symcalc.curvature.degree import degree
 from symcalc.curvature.findings import number
+from symcalc.curvature.joints import slopes_jump
 from symcalc.curvature.rules import PLAIN, linear
 from symcalc.curvature.spectrum import largest_bend
 from symcalc.curvature.step_sizes import StepSizes, step_sizes
@@ -68,7 +68,7 @@ def foresee(program: Differentiable, rule: Optimizer, start: Vector, rate: float
         small = program.layout.total <= _WHOLE and _work(program) <= _MOST_WORK
         chooses = rule.name == PLAIN and small and degree(program.loss) <= 2
         return _chosen(program, start) if chooses else NOTHING
-    if linear(rule) is None or moving_kinks(program):
+    if linear(rule) is None or slopes_jump(program):
         return NOTHING
     return _judged(program, rule, start, rate)
 
@@ -139,7 +139,7 @@ def onward(program: Differentiable, rule: Optimizer, point: Vector, rate: float)
     plain = "raise steps or the learning rate"
     if not isinstance(program, Program) or rule.name != PLAIN or program.loss.per_row:
         return plain
-    if moving_kinks(program):
+    if slopes_jump(program):
         # The slope jumps at a kink: a higher constant rate only steps farther to and fro.
         return "raise steps, and let the learning rate fall on the way: the loss has kinks"
     if program.layout.total > _WHOLE or _work(program) > _MOST_WORK or degree(program.loss) > 2:

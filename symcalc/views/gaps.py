@@ -69,8 +69,10 @@ def _reasons(row: Row) -> str:
     others = [f"{part} {_told(v)}" for part, v in parts.items() if part != row.cause and abs(v) > abs(row.error) / 1000]
     beside = f" ({', '.join(others)})" if others else ""
     if not 0.4 < row.share < 1.6:
-        # Parts of opposite sign that nearly cancel: a share of 700 % would tell nothing.
-        return f"{words} makes {_told(parts[row.cause])}, and the other parts nearly cancel it{beside}"
+        # A share of 700 % would tell nothing where parts of opposite sign meet.
+        against = "nearly cancel it" if abs(row.share) > 5 else "take off from it" if row.share > 0 else "outweigh it"
+        against = "add to it" if 0 <= row.share <= 0.4 else against
+        return f"{words} makes {_told(parts[row.cause])}, and the other parts {against}{beside}"
     return f"{words} makes a gap of {_told(parts[row.cause])}: it explains {_share(row)} of it{beside}"
 
 
