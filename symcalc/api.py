@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from symcalc.compute.contributions import contributions
     from symcalc.compute.curvature import gauss_newton, jacobian
     from symcalc.compute.program import Program
-    from symcalc.curvature.ending import ending
     from symcalc.curvature.step_sizes import StepSizes
+    from symcalc.descent.ended import ending
     from symcalc.descent.loop import descend
     from symcalc.descent.many import descend_many
     from symcalc.descent.optimizer import Optimizer
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "boosting_objective": "symcalc.compute.boosting", "contributions": "symcalc.compute.contributions",
     "gauss_newton": "symcalc.compute.curvature", "jacobian": "symcalc.compute.curvature",
-    "ending": "symcalc.curvature.ending", "descend": "symcalc.descent.loop", "descend_many": "symcalc.descent.many", "compare": "symcalc.numeric.comparison",
+    "ending": "symcalc.descent.ended", "descend": "symcalc.descent.loop", "descend_many": "symcalc.descent.many", "compare": "symcalc.numeric.comparison",
 }  # fmt: skip
 
 __all__ = [

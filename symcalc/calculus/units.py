@@ -39,11 +39,13 @@ class Units:
         of: Name → {name: power}, in units of columns; in those of a parameter too where the formula leaves it open.
         open: Names whose unit may be chosen.
         plain: Columns that must be plain numbers for the formula to make sense.
+        weighed: Whether a number before a penalty has a unit.
     """
 
     of: Mapping[str, Mapping[str, Fraction]]
     open: tuple[str, ...]
     plain: tuple[str, ...]
+    weighed: bool
 
 
 def units(loss: Loss) -> Units | None:
@@ -66,6 +68,7 @@ def units(loss: Loss) -> Units | None:
         of,
         tuple(n for n, powers in of.items() if powers == {n: 1} and n not in columns),
         tuple(n.name for n in loss.columns if not of[n.name]),
+        any(found.of(loss.output.name.symbol) != found.settled(unit) for unit in found.penalties),
     )
 
 
@@ -83,6 +86,7 @@ class _Homogeneous:
         self._plain = {size.symbol for size, _ in loss.sizes}
         self.stacked = [e for e in loss.equations if _stacks(e)]
         self._data = {n.symbol for n in loss.columns}
+        self.penalties: list[Powers] = []
         for equation in loss.equations:
             if equation in self.stacked:
                 self._data.add(equation.name.symbol)
@@ -94,7 +98,7 @@ class _Homogeneous:
 
     def of(self, symbol: Any) -> Powers:
         """The unit of a name, in those that are left open."""
-        return self._put_in({symbol: Fraction(1)})
+        return self.settled({symbol: Fraction(1)})
 
     def _read(self, equation: Equation, last: bool) -> None:
         own: Powers = {equation.name.symbol: Fraction(1)}
@@ -102,8 +106,11 @@ class _Homogeneous:
             # Where a penalty is added to what the data say, the number before it brings the unit along.
             parts = sp.Add.make_args(term.body) if last else (term.body,)
             for part in parts:
-                if not (last and self._weighs(part)):
-                    self._same(own, self._reduced(equation, self._unit(part)))
+                unit = self._reduced(equation, self._unit(part))
+                if last and self._weighs(part):
+                    self.penalties.append(unit)
+                else:
+                    self._same(own, unit)
 
     def _weighs(self, part: Any) -> bool:
         number = part.as_coeff_Mul()[0]
@@ -155,14 +162,14 @@ class _Homogeneous:
 
     def _same(self, a: Powers, b: Powers) -> None:
         """Takes note that two units are one: it is solved for the name that says least by itself."""
-        left = self._put_in(_product(a, _raised(b, Fraction(-1))))
+        left = self.settled(_product(a, _raised(b, Fraction(-1))))
         if not left:
             return
         pivot = min(left, key=lambda s: (self._rank.get(s, 0), list(left).index(s)))
         power = left.pop(pivot)
         self._solved[pivot] = _raised(left, Fraction(-1) / power)
 
-    def _put_in(self, powers: Powers) -> Powers:
+    def settled(self, powers: Powers) -> Powers:
         """A unit with every name that is solved for replaced, until none is left."""
         while any(s in self._solved for s in powers):
             total: Powers = {}

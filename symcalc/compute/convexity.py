@@ -18,6 +18,7 @@ from symcalc.calculus.partials import references
 from symcalc.compute import inspection
 from symcalc.compute.kinks import worked
 from symcalc.compute.single import Singles
+from symcalc.compute.univariate import is_convex_in
 from symcalc.equations import Equation
 from symcalc.language import functions as f
 from symcalc.language import safe
@@ -90,7 +91,7 @@ class _Rules:
     def part(self, body: Any, order: tuple[Any, ...]) -> Shape:
         """The shape of a term: by composition, else as a function of one linear value, piece by piece."""
         found = self.body(body, order)
-        if found.convex or found.concave or not self.singles.convex(body, order, self.moved):
+        if found.convex or found.concave or not self.singles.proven(is_convex_in, body, order, self.moved):
             return found
         return replace(found, convex=True)
 

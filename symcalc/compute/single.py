@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,11 +11,11 @@ import sympy as sp
 from symcalc.calculus.partials import base_of, references
 from symcalc.compute.arrays import ArrayForm
 from symcalc.compute.kinks import worked
-from symcalc.compute.univariate import is_convex_in
 from symcalc.equations import Equation
 from symcalc.language.functions import KINKED
 
 U = sp.Symbol("u", real=True)
+Proof = Callable[[Any, Any], bool]
 # Constants may differ from row to row; each combination is proven on its own.
 _MOST_COMBINATIONS = 8
 _LONGEST = 80
@@ -58,8 +58,15 @@ class Singles:
             return None
         return roots.pop(), body
 
-    def convex(self, body: Any, order: tuple[Any, ...], moved: set[Any]) -> bool:
-        """Whether a body over some indices is proven convex in its one linear value, with the data put in."""
+    def proven(self, proof: Proof, body: Any, order: tuple[Any, ...], moved: set[Any]) -> bool:
+        """Whether something is proven of a body over some indices, in its one linear value, with the data put in.
+
+        Args:
+            proof: is_convex_in or is_smooth_in.
+            body: The body; without kinks nothing is proven.
+            order: Its indices.
+            moved: Private symbols that move with the parameters.
+        """
         found = self._function(body, order, moved)
         if found is None or not found[1].has(*KINKED):
             return False
@@ -74,5 +81,5 @@ class Singles:
         if len(rows) > _MOST_COMBINATIONS or not np.all(np.isfinite(rows)):
             return False
         return all(
-            is_convex_in(expression.xreplace({g: sp.Rational(float(v)) for g, v in zip(given, row)}), U) for row in rows
+            proof(expression.xreplace({g: sp.Rational(float(v)) for g, v in zip(given, row)}), U) for row in rows
         )

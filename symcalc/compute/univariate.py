@@ -1,4 +1,4 @@
-"""Whether a function of one value is convex, proven piece by piece with exact numbers.
+"""Whether a function of one value is convex, or smooth at its branches, proven piece by piece with exact numbers.
 
 The line is cut where a kink or a branch changes; on each piece the second derivative is a quotient of polynomials whose
 sign is settled by counting roots, and where pieces meet the value must agree and the slope must not fall.
@@ -6,6 +6,7 @@ sign is settled by counting roots, and where pieces meet the value must agree an
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import Any
 
@@ -27,20 +28,44 @@ def is_convex_in(e: Any, u: Any) -> bool:
         e: The expression.
         u: The symbol.
     """
-    cuts: list[Any] = []
-    while True:
-        found = _new_cut(e, u, cuts)
-        if found is None:
-            return False
-        if found is _NONE:
-            break
-        cuts = sorted([*cuts, found])
-        if len(cuts) > _MOST_PIECES:
-            return False
-    pieces = [_resolved(e, u, _inside(a, b))[0] for a, b in _intervals(cuts)]
+    cuts = _cuts(e, u)
+    if cuts is None:
+        return False
+    pieces = _pieces(e, u, cuts)
     if not all(_bends_up(piece, u, a, b) for piece, (a, b) in zip(pieces, _intervals(cuts))):
         return False
-    return all(_meets(left, right, u, cut) for left, right, cut in zip(pieces, pieces[1:], cuts))
+    return all(_turns(left, right, u, cut) >= 0 for left, right, cut in zip(pieces, pieces[1:], cuts))
+
+
+def is_smooth_in(e: Any, u: Any) -> bool:
+    """Whether an expression in one real symbol is proven to keep its value and its slope wherever a branch changes.
+
+    Args:
+        e: The expression.
+        u: The symbol.
+    """
+    cuts = _cuts(e, u)
+    if cuts is None:
+        return False
+    pieces = _pieces(e, u, cuts)
+    return all(_turns(left, right, u, cut) == 0 for left, right, cut in zip(pieces, pieces[1:], cuts))
+
+
+def _cuts(e: Any, u: Any) -> list[Any] | None:
+    """Every place where a branch changes, in order; None where they cannot be settled or are too many."""
+    cuts: list[Any] = []
+    while len(cuts) <= _MOST_PIECES:
+        found = _new_cut(e, u, cuts)
+        if found is _NONE:
+            return cuts
+        if found is None:
+            return None
+        cuts = sorted([*cuts, found])
+    return None
+
+
+def _pieces(e: Any, u: Any, cuts: list[Any]) -> list[Any]:
+    return [_resolved(e, u, _inside(a, b))[0] for a, b in _intervals(cuts)]
 
 
 _NONE = object()
@@ -118,8 +143,10 @@ def _bends_up(piece: Any, u: Any, a: Any, b: Any) -> bool:
     return bool(second.subs(u, _inside(a, b)) >= 0)
 
 
-def _meets(left: Any, right: Any, u: Any, cut: Any) -> bool:
-    """Whether two pieces have the same value at their cut and the slope does not fall there."""
+def _turns(left: Any, right: Any, u: Any, cut: Any) -> float:
+    """By how much the slope rises where two pieces meet, exactly 0 where it does not; nan where the values differ."""
     jump = sp.N((right - left).subs(u, cut), _DIGITS)
     turn = sp.N((right - left).diff(u).subs(u, cut), _DIGITS)
-    return bool(jump.is_finite and turn.is_finite and abs(jump) <= _SAME and turn >= -_SAME)
+    if not (jump.is_finite and turn.is_finite and abs(jump) <= _SAME):
+        return math.nan
+    return 0.0 if abs(turn) <= _SAME else float(turn)

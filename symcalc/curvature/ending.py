@@ -8,17 +8,16 @@ found.entries          each parameter with its standard error and its digits
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from symcalc.compute.program import Program
-from symcalc.curvature.bounded import held
 from symcalc.curvature.convex import Convexity, convexity
 from symcalc.curvature.degree import degree
 from symcalc.curvature.deviations import Deviations, deviations
+from symcalc.curvature.limited import Limits, within
 from symcalc.curvature.place import at_kink, between_kinks
 from symcalc.curvature.slope_rounding import slope_rounding
 from symcalc.curvature.spectrum import DENSE, Spectrum, spectrum
@@ -90,7 +89,7 @@ class Ending(Shown):
         return {entry.name: entry.standard_error for entry in self.entries}
 
 
-def ending(program: Program, at: Any, likelihood: str | None = None, bounds: Mapping[str, Any] | None = None) -> Ending:
+def ending(program: Program, at: Any, likelihood: str | None = None, limits: Limits | None = None) -> Ending:
     """Why a point is believed to be a minimum, and how sharply it is known.
 
     Args:
@@ -98,8 +97,7 @@ def ending(program: Program, at: Any, likelihood: str | None = None, bounds: Map
         at: The point.
         likelihood: "sum" or "mean" where the loss is a negative log-likelihood over rows, for standard errors; found
             out where it can be.
-        bounds: Parameter name → (lowest, highest), None for no end: an entry whose slope pushes against its bound is
-            held there, and the rest is looked at without it.
+        limits: Bounds or constraints: what pushes back is said, and the rest is looked at along them.
 
     Raises:
         InputError: The point does not fit, the loss has one value a row, or it is not finite there.
@@ -110,49 +108,40 @@ def ending(program: Program, at: Any, likelihood: str | None = None, bounds: Map
     with np.errstate(all="ignore"):
         loss, gradient = program.value_and_gradient(point)
         found = spectrum(program, point)
-        limits = slope_rounding(program, point)
+        bounds = slope_rounding(program, point)
     if found is None or not (np.isfinite(gradient).all() and np.isfinite(loss)):
         raise InputError("The loss, its slope or its bend is not finite at this point.")
     known = convexity(program, point, found, degree(program.loss) <= 2)
     kinks = program.kinks(point)
-    active, said = held(program, point, gradient, bounds or {})
-    if active.any() and found.hessian is not None:
-        found, gradient = _without(found.hessian, active), np.where(active, 0.0, gradient)
+    names = entry_names(program)
+    normals = np.zeros((0, len(point))) if limits is None else limits.held(point, gradient)[0]
+    said = () if limits is None else limits.said(names, point, gradient)
+    if len(normals) and found.hessian is not None:
+        found, gradient = within(found.hessian, gradient, normals)
     judged = (
-        at_kink(program, point, kinks)
+        at_kink(program, point, limited=len(normals) > 0)
         if kinks
-        else between_kinks(program, point, float(loss), gradient, found, limits, known)
+        else between_kinks(program, point, float(loss), gradient, found, bounds, known)
     )
     kind, minimum, above, sentences = judged
     is_global = bool(minimum and known.convex)
     errors: Deviations | None = None
-    if kind in _THERE and not active.any():
+    if kind in _THERE and not len(normals):
         made = deviations(program, point, found, likelihood)
         errors = made if isinstance(made, Deviations) else None
-    entries = _entries(program, point, (float(loss), gradient), found, limits, errors, kind)
+    entries = _entries(names, point, (float(loss), gradient), found, bounds, errors, kind)
     return Ending(
         kind, minimum, is_global, float(np.linalg.norm(gradient)),
-        None if limits is None else float(np.linalg.norm(limits[1])), above, tuple(map(float, found.values)), known,
+        None if bounds is None else float(np.linalg.norm(bounds[1])), above, tuple(map(float, found.values)), known,
         entries, errors, (*said, *sentences), found,
     )  # fmt: skip
 
 
-def _without(hessian: Vector, active: Any) -> Spectrum:
-    """The spectrum in the entries that no bound holds."""
-    free = np.flatnonzero(~active)
-    values, inner = np.linalg.eigh(hessian[np.ix_(free, free)])
-    vectors = np.zeros((len(active), len(free)))
-    vectors[free] = inner
-    scale = float(np.abs(values).max(initial=0.0))
-    off = 8 * len(hessian) * _EPS * scale
-    return Spectrum(values[::-1].copy(), vectors[:, ::-1].copy(), True, len(hessian), off)
-
-
 def _entries(
-    program: Program, point: Vector, there: tuple[float, Vector], found: Spectrum, bounds: tuple[float, Vector] | None,
-    errors: Deviations | None, kind: str,
+    names: list[str], point: Vector, there: tuple[float, Vector], found: Spectrum,
+    bounds: tuple[float, Vector] | None, errors: Deviations | None, kind: str,
 ) -> tuple[Entry, ...]:  # fmt: skip
-    names, (loss, gradient) = entry_names(program), there
+    loss, gradient = there
     by_loss = by_slope = reached = np.full(len(point), np.nan)
     if kind in _THERE and found.whole and len(point) <= DENSE:
         up = found.values > found.off

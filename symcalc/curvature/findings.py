@@ -20,6 +20,8 @@ RAVINE = 1000.0
 PLATEAU = 1e-8
 _MANY = 3
 _AGAINST_START = 1e-10
+# Contractions that print alike.
+_TIED = 1e-6
 # A rate this close to a limit is the limit.
 _SAME = 1e-12
 
@@ -35,7 +37,7 @@ def apart(rate: float, limit: float) -> tuple[str, str]:
         return below(limit), below(limit)
     texts = "", ""
     for digits in range(6, 18):
-        texts = f"{rate:.{digits}g}", below(limit, digits)
+        texts = (below(rate, digits) if rate < limit else f"{rate:.{digits}g}"), below(limit, digits)
         if (float(texts[0]) - float(texts[1])) * (rate - limit) > 0:
             break
     return texts
@@ -54,7 +56,9 @@ def verdict(found: StepSizes) -> str:
     rate, largest = found.learning_rate, found.largest
     here = found.reach
     if found.rule is None:
-        return f"{found.optimizer} divides by what it has seen of the slopes or changes with time: no exact limit is known."
+        return (
+            f"{found.optimizer} is not linear in the slopes, or changes with time: no exact limit of its rate is known."
+        )
     down = found.down
     if largest is None:
         return f"Nothing bends up{here}, so no rate is too large, and none settles." if down or found.quadratic else (
@@ -71,10 +75,18 @@ def verdict(found: StepSizes) -> str:
         return f"{mine} > {shown}: the error grows {fold(left)}-fold a step along {worst.text}{here}"
     if left >= 1 - _SAME:
         return f"{mine} = {shown}: the error along {worst.text} neither shrinks nor grows{here}"
+    if found.crossed:
+        return (
+            f"{mine} < {shown}, but a step from here jumps over kinks, where no bend counts: {'; '.join(found.crossed)}"
+        )
     shrinks = f"{mine} < {shown}: a step leaves at most {share(left)} of the error{here}"
+    along = open_slope(found)
+    if along:
+        return f"{shrinks}, except along {along}, where the loss slopes but does not bend"
     if down:
         return f"{shrinks}, except along {down[0].text}, where the loss bends down and the error grows"
-    return f"{shrinks}, the most along {worst.text}" if len(up) > 1 else shrinks
+    slow = [d.text for d in up if (d.contraction or 0.0) >= left * (1 - _TIED)]
+    return f"{shrinks}, the most along {' and along '.join(slow[:2])}" if len(up) > 1 else shrinks
 
 
 def findings(found: StepSizes) -> tuple[str, ...]:
@@ -129,13 +141,21 @@ def _undetermined(found: StepSizes) -> list[str]:
     flat = np.array([d.bends == "flat" for d in found.directions], dtype=bool)
     if not flat.any() or not found.whole or found.kinked or _plateau(found):
         return []
-    slopes = found.slopes[flat]
-    if np.linalg.norm(slopes) > 1e-9 * max(found.gradient_length, 1e-300) and found.gradient_length > 0:
-        steepest = combination(found.names, found.spectrum.vectors[:, flat] @ slopes)
+    steepest = open_slope(found)
+    if steepest:
         end = "falls without end" if found.quadratic else "slopes but does not bend"
         return [f"Along {steepest} the loss {end}: no rate settles there."]
     said = sentence(found.flats)
     return [said] if said else []
+
+
+def open_slope(found: StepSizes) -> str:
+    """The direction along which the loss slopes and does not bend; "" if there is none."""
+    flat = np.array([d.bends == "flat" for d in found.directions], dtype=bool)
+    slopes = found.slopes[flat]
+    if not np.linalg.norm(slopes) > 1e-9 * found.gradient_length:
+        return ""
+    return combination(found.names, found.spectrum.vectors[:, flat] @ slopes)
 
 
 def _plateau(found: StepSizes) -> bool:
@@ -164,7 +184,7 @@ def remedies(found: StepSizes) -> tuple[str, ...]:
     """What would help, with its figures."""
     parts = []
     if found.diverges and found.largest is not None:
-        best = f"; {found.best:.6g} is the best constant one" if found.best is not None else ""
+        best = f"; {below(found.best)} is the best constant one" if found.best is not None else ""
         parts.append(f"a rate below {below(found.largest)}{best}")
     better = found.scaling
     condition = found.determined_condition

@@ -85,7 +85,7 @@ def _listed(words: list[str], most: int) -> str:
     return ", ".join(words[:most]) + (f" and {len(words) - most} more" if len(words) > most else "")
 
 
-def unused_parameters(program: Program) -> tuple[str, ...]:
+def unused(program: Program) -> tuple[str, ...]:
     """The parameters that the loss does not depend on, by its equations."""
     moved = active(program.loss.equations, {p.symbol for p in program.parameters}, program.loss.output.name.symbol)
     return tuple(p.name for p in program.parameters if p.symbol not in moved)

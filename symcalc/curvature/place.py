@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from symcalc.compute.inspection import moving_kinks
 from symcalc.compute.program import Program
 from symcalc.curvature.convex import Convexity
+from symcalc.curvature.degree import degree
 from symcalc.curvature.directions import combination
 from symcalc.curvature.flats import flats, sentence
+from symcalc.curvature.joints import slopes_jump
 from symcalc.curvature.spectrum import Spectrum
 from symcalc.errors import SymcalcError
 from symcalc.notation.entries import entry_names
@@ -22,7 +23,9 @@ _ROUNDINGS = 4
 _LEVEL = 1e-12
 # Nearly there: a Newton step would lower the loss by less than this share.
 _CLOSE = 1e-6
-# What a Newton step gains and what the parabola promised agree to this share where no kink comes between.
+# A slope along what does not bend is nothing where it is this share of the whole.
+_OPEN = 1e-9
+# What a Newton step gains and what the parabola promised agree to this share where the loss is one so far.
 _AGREES = 0.1
 _EPS = float(np.finfo(float).eps)
 
@@ -30,8 +33,16 @@ _EPS = float(np.finfo(float).eps)
 Judged = tuple[str, bool | None, float | None, list[str]]
 
 
-def at_kink(program: Program, point: Vector, kinks: tuple[str, ...]) -> Judged:
-    """What kind of place a point on a kink is, by its subdifferential."""
+def at_kink(program: Program, point: Vector, limited: bool = False) -> Judged:
+    """What kind of place a point on a kink is, by its subdifferential.
+
+    Args:
+        program: The compiled loss.
+        point: The flat point.
+        limited: Whether a limit pushes back there as well, of which the subdifferential knows nothing.
+    """
+    if limited:
+        return "kink", None, None, ["Whether this is the minimum is not worked out: a kink and a limit meet here."]
     try:
         proof = program.certificate(point)
     except SymcalcError as error:
@@ -57,20 +68,20 @@ def between_kinks(
         bounds: How far rounding may put the loss and each slope off, or None.
         known: What is known about the loss as a whole.
     """
+    whole = _whole(known, found.whole and len(found.values) < len(point))
     if not len(found.values):
-        return "minimum", True, 0.0, ["A minimum: every parameter is held at a bound.", *_whole(known)]
+        return "minimum", True, 0.0, ["A minimum: limits hold the point back in every direction.", *whole]
     names = entry_names(program)
     length = float(np.linalg.norm(gradient))
     along = found.vectors.T @ gradient
     up, down = found.values > found.off, found.values < -found.off
     above = float(np.sum(along[up] ** 2 / found.values[up]) / 2)
-    rest = np.linalg.norm(along[~up])
     noise = None if bounds is None else float(np.linalg.norm(bounds[1]))
     scale = max(abs(loss), float(np.finfo(float).tiny))
     rounded = noise is not None and length <= _ROUNDINGS * noise
-    level = rounded or (above <= _LEVEL * scale and rest <= 1e-9 * max(float(np.abs(found.values).max()), _EPS))
+    level = rounded or (above <= _LEVEL * scale and not _open_slope(point, along, up, noise, _LEVEL * scale))
     if not level:
-        return _on_slope(program, point, loss, gradient, found, up, down, above, names)
+        return _on_slope(program, point, loss, gradient, found, noise, names)
     why = f"the gradient is {length:.2g} long" + (", no more than rounding" if rounded else "")
     if down.any():
         lowest = combination(names, found.vectors[:, int(np.argmin(found.values))])
@@ -83,7 +94,7 @@ def between_kinks(
             "minimum",
             True,
             above,
-            [f"A minimum: {why}, and {ends} ({found.products} Hessian products).", *_whole(known)],
+            [f"A minimum: {why}, and {ends} ({found.products} Hessian products).", *whole],
         )
     if up.all():
         least, most = float(found.values[-1]), float(found.values[0])
@@ -92,53 +103,74 @@ def between_kinks(
             if len(up) > 1
             else f"bends up (by {most:.6g})"
         )
-        return "minimum", True, above, [f"A minimum: {why}, and the loss {bend}.", *_whole(known)]
+        return "minimum", True, above, [f"A minimum: {why}, and the loss {bend}.", *whole]
     if not up.any():
-        return "unknown", None, None, [f"A flat place: {why}, and the loss bends in no direction.", *_whole(known)]
+        kind, minimum, word = ("flat minimum", True, "minimum") if known.convex else ("unknown", None, "flat place")
+        return kind, minimum, None, [f"A {word}: {why}, and the loss bends in no direction.", *whole]
     loose = flats(program, point, found)
     # What changes nothing at all does not keep the rest from being a minimum.
     sure = known.convex is True or all(flat.open for flat in loose)
     first = "A minimum, but not the only one" if sure else "Perhaps a minimum, perhaps a plateau"
-    return "flat minimum", True if sure else None, above, [f"{first}: {why}. {sentence(loose)}", *_whole(known)]
+    return "flat minimum", True if sure else None, above, [f"{first}: {why}. {sentence(loose)}", *whole]
 
 
-def _whole(known: Convexity) -> list[str]:
+def _whole(known: Convexity, limited: bool) -> list[str]:
+    """What is known beyond the place, within the limits that hold it back if there are any."""
+    within = " within the limits" if limited else ""
     if known.convex:
         how = "its one Hessian proves it convex" if known.proof == "Hessian" else "it is convex by how it is composed"
-        return [f"No point is lower: {how}."]
-    return ["Others may be lower: the loss is not known to be convex."] if known.convex is None else [
-        "Others may be lower: the loss is not convex."
-    ]  # fmt: skip
+        return [f"No point{within} is lower: {how}."]
+    why = "the loss is not known to be convex" if known.convex is None else "the loss is not convex"
+    return [f"Others{within} may be lower: {why}."]
+
+
+def _open_slope(point: Vector, along: Vector, up: Any, noise: float | None, least: float) -> bool:
+    """Whether the loss slopes along a direction in which it does not bend up, by more than rounding and to some effect.
+
+    Args:
+        point: The flat point.
+        along: Slopes along the eigenvectors.
+        up: Which of these bend up.
+        noise: How long a gradient rounding may leave, or None.
+        least: A change of the loss that counts for nothing.
+    """
+    rest = float(np.linalg.norm(along[~up]))
+    reach = max(1.0, float(np.linalg.norm(point)))
+    return rest * reach > least and rest > _ROUNDINGS * (noise or 0.0)
 
 
 def _on_slope(
-    program: Program,
-    point: Vector,
-    loss: float,
-    gradient: Vector,
-    found: Spectrum,
-    up: Any,
-    down: Any,
-    above: float,
+    program: Program, point: Vector, loss: float, gradient: Vector, found: Spectrum, noise: float | None,
     names: list[str],
-) -> Judged:
+) -> Judged:  # fmt: skip
+    """A place that is not level: how much lower the minimum lies, where slope and bend tell."""
     length = float(np.linalg.norm(gradient))
+    along = found.vectors.T @ gradient
+    up, down = found.values > found.off, found.values < -found.off
     if down.any():
         lowest = combination(names, found.vectors[:, int(np.argmin(found.values))])
-        return (
-            "slope",
-            False,
-            None,
-            [f"No minimum: the gradient is {length:.3g} long and the loss bends down along {lowest}."],
-        )
-    if not up.any() or not found.whole:
-        return "slope", False, None, [f"No minimum yet: the gradient is {length:.3g} long."]
-    along = found.vectors.T @ gradient
-    step = -(found.vectors[:, up] @ (along[up] / found.values[up]))
-    if moving_kinks(program) and not _keeps_to_parabola(program, point + step, loss, above):
         return "slope", False, None, [
-            f"No minimum yet: the gradient is {length:.3g} long. How much lower the minimum lies cannot be told from slope "
-            "and bend: kinks lie on the way."
+            f"No minimum: the gradient is {length:.3g} long and the loss bends down along {lowest}."
+        ]  # fmt: skip
+    yet = f"No minimum yet: the gradient is {length:.3g} long."
+    if not up.any() or not found.whole:
+        return "slope", False, None, [yet]
+    if _open_slope(point, along, up, noise, _OPEN * length):
+        open_ = combination(names, -(found.vectors[:, ~up] @ along[~up]))
+        if degree(program.loss) <= 2:
+            return (
+                "slope",
+                False,
+                None,
+                [f"No minimum: the loss falls without end along {open_}, where it does not bend."],
+            )
+        return "slope", False, None, [f"{yet} Along {open_} the loss falls and does not bend here."]
+    above = float(np.sum(along[up] ** 2 / found.values[up]) / 2)
+    step = -(found.vectors[:, up] @ (along[up] / found.values[up]))
+    if degree(program.loss) > 2 and not _keeps_to_parabola(program, point + step, loss, above, along, found.vectors):
+        why = "kinks lie on the way" if slopes_jump(program) else "its bend changes on the way"
+        return "slope", False, None, [
+            f"{yet} How much lower the minimum lies cannot be told from slope and bend: {why}."
         ]  # fmt: skip
     near = above <= _CLOSE * abs(loss)
     place = "Nearly a minimum" if near else "No minimum yet"
@@ -148,7 +180,12 @@ def _on_slope(
     ]  # fmt: skip
 
 
-def _keeps_to_parabola(program: Program, landing: Vector, loss: float, above: float) -> bool:
-    """Whether the loss really falls about as far as its slope and bend say, where a Newton step lands."""
-    fall = loss - float(program.value(landing))
-    return abs(fall - above) <= _AGREES * above
+def _keeps_to_parabola(
+    program: Program, landing: Vector, loss: float, above: float, along: Vector, vectors: Vector
+) -> bool:
+    """Whether the loss falls about as far as its slope and bend say, and is about level, where a Newton step lands."""
+    with np.errstate(all="ignore"):
+        there, gradient = program.value_and_gradient(landing)
+        # Seen along the eigenvectors, since what a bound holds does not count.
+        left = float(np.linalg.norm(vectors.T @ gradient))
+    return abs(loss - float(there) - above) <= _AGREES * above and left <= _AGREES * float(np.linalg.norm(along))

@@ -19,14 +19,14 @@ from typing import Any
 
 import numpy as np
 
-from symcalc.compute.inspection import moving_kinks
 from symcalc.compute.nearest_kink import Kinks, nearest
 from symcalc.compute.program import Program
 from symcalc.curvature.convex import Convexity, convexity
 from symcalc.curvature.degree import degree
 from symcalc.curvature.directions import combination
-from symcalc.curvature.flats import Flat, flats, unused_parameters
-from symcalc.curvature.onward import onward
+from symcalc.curvature.flats import Flat, flats, unused
+from symcalc.curvature.joints import slopes_jump
+from symcalc.curvature.onward import jumped, onward
 from symcalc.curvature.rules import Linear, Rule, linear
 from symcalc.curvature.scaling import Scaling, scaling
 from symcalc.curvature.spectrum import Spectrum, spectrum
@@ -83,8 +83,8 @@ class StepSizes(Shown):
         lowest: The loss there.
         kinked: Whether the loss has kinks that move with the parameters: what is said then holds between them.
         kinks: The nearest of them, and the first on the way down; None where there are none or it stands on one.
-        onward: (rate, largest stable rate after one step at it), for how near "near this point" is; None where
-            that holds everywhere or is not known.
+        onward: (rate, largest stable rate after one step at it); None where that holds everywhere or is not known.
+        crossed: What passes a kink in a step of gradient descent at this rate, a sentence each.
         unused: Parameters that the loss does not depend on.
         flats: Directions that do not bend, in their plainest form, and whether they are open altogether.
         scaling: What standardizing columns would do to the condition, or None.
@@ -111,6 +111,7 @@ class StepSizes(Shown):
     kinked: bool
     kinks: Kinks | None
     onward: tuple[float, float | None] | None
+    crossed: tuple[str, ...]
     unused: tuple[str, ...]
     flats: tuple[Flat, ...]
     scaling: Scaling | None
@@ -255,7 +256,8 @@ def step_sizes(
     steepest = float(bends.max(initial=0.0))
     limit = "" if theory is None or largest is None else theory.formula(largest, steepest)
     known = convexity(program, point, found, quadratic)
-    unused, kinked = unused_parameters(program), bool(moving_kinks(program))
+    not_used = unused(program)
+    kinked = slopes_jump(program)
     return StepSizes(
         named(program.layout, point), float(loss), float(np.linalg.norm(gradient)),
         rule.name if rule is not None else "gradient-descent", quadratic, known,
@@ -263,8 +265,9 @@ def step_sizes(
         rate, () if factors is None else tuple(map(float, factors)), minimum, lowest, kinked,
         nearest(program, point) if kinked else None,
         None if quadratic or kinked else onward(program, point, gradient, theory, rate, largest),
-        unused,
-        flats(program, point, found, unused),
+        jumped(program, point, gradient, theory, rate) if kinked else (),
+        not_used,
+        flats(program, point, found, not_used),
         scaling(program, point) if rescaled and steepest > 0 else None,
         program.layout, names, found, along, theory,
     )  # fmt: skip

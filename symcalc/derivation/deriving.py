@@ -105,7 +105,7 @@ class _Deriving:
         elif equation.name.kind == "definition":
             rule, reason = "definition", "as defined"
         elif equation.rule == "stable form":
-            rule, reason = "stable form", f"in a stable form: {equation.reason.rpartition(': ')[2]}"
+            rule, reason = "stable form", f"worked out in a stable form: {equation.reason.rpartition(': ')[2]}"
         else:
             residual = isinstance(equation.typed, tree.Binary) and equation.typed.op == "-"
             rule, reason = "name", "name the residual" if residual else "name this part"

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symcalc.compute.inspection import moving_kinks
 from symcalc.compute.program import Program
 from symcalc.curvature.degree import degree
 from symcalc.curvature.findings import number
+from symcalc.curvature.joints import slopes_jump
 from symcalc.curvature.rules import PLAIN, linear
 from symcalc.curvature.spectrum import largest_bend
 from symcalc.curvature.step_sizes import StepSizes, step_sizes
@@ -68,7 +68,7 @@ def foresee(program: Differentiable, rule: Optimizer, start: Vector, rate: float
         small = program.layout.total <= _WHOLE and _work(program) <= _MOST_WORK
         chooses = rule.name == PLAIN and small and degree(program.loss) <= 2
         return _chosen(program, start) if chooses else NOTHING
-    if linear(rule) is None or moving_kinks(program):
+    if linear(rule) is None or slopes_jump(program):
         return NOTHING
     return _judged(program, rule, start, rate)
 
@@ -87,14 +87,14 @@ def _chosen(program: Program, start: Vector) -> Foresight:
     condition = found.determined_condition
     if condition <= ROUND:
         note = (
-            f"The learning rate is {found.best:.6g} = 2/(λmin + λmax), the best constant one: the loss is quadratic, "
+            f"The learning rate is {below(found.best)} = 2/(λmin + λmax), the best constant one: the loss is quadratic, "
             f"and its exact Hessian has the condition {number(condition)}."
         )
         return Foresight(found.best, (note,))
     needed = found.steps(1e-6)
     steps = "" if needed is None else f" and would need {needed:,} steps to a millionth of the error"
     better = _better(program, start)
-    note = f"The condition is {number(condition)}: the best constant rate is {found.best:.6g}{steps}{better}."
+    note = f"The condition is {number(condition)}: the best constant rate is {below(found.best)}{steps}{better}."
     return Foresight(None, (note,))
 
 
@@ -139,7 +139,7 @@ def onward(program: Differentiable, rule: Optimizer, point: Vector, rate: float)
     plain = "raise steps or the learning rate"
     if not isinstance(program, Program) or rule.name != PLAIN or program.loss.per_row:
         return plain
-    if moving_kinks(program):
+    if slopes_jump(program):
         # The slope jumps at a kink: a higher constant rate only steps farther to and fro.
         return "raise steps, and let the learning rate fall on the way: the loss has kinks"
     if program.layout.total > _WHOLE or _work(program) > _MOST_WORK or degree(program.loss) > 2:
@@ -152,7 +152,7 @@ def onward(program: Differentiable, rule: Optimizer, point: Vector, rate: float)
         return plain
     if rate < _NEAR * found.best:
         better = found.steps(_LEFT, found.best)
-        best = f"{found.best:.6g} is the best constant one"
+        best = f"{below(found.best)} is the best constant one"
         return f"{plain}: {best}" + (
             f", and {_count(better)} at it would leave a millionth of the error" if better else ""
         )

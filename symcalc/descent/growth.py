@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from symcalc.compute.inspection import moving_kinks
 from symcalc.compute.program import Program
+from symcalc.curvature.joints import slopes_jump
 from symcalc.curvature.rules import Linear, linear
 from symcalc.curvature.spectrum import largest_bend
 from symcalc.notation.promised import below
@@ -96,7 +96,7 @@ def growth(trace: Trace) -> Growth | None:
     start, there, beyond = (_limit(program, theory, record.points[j]) for j in (0, k, k + 1))
     return Growth(
         record.first + k, float(losses[k]), float(losses[k + 1]), float(record.rates[k]), start, there, beyond,
-        bool(moving_kinks(program)), ", 2/λmax," if theory.plain else "",
+        slopes_jump(program), ", 2/λmax," if theory.plain else "",
     )  # fmt: skip
 
 

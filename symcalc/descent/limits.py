@@ -6,7 +6,7 @@ Linear    ["a + b <= 1", "w >= 0"]: the point goes to the nearest one that keeps
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,12 +58,16 @@ class Bounds:
             int((point <= self.low).sum() + (point >= self.high).sum()), dtype=bool
         )
 
-    def said(self, layout: Layout, point: Vector, slopes: Vector) -> tuple[str, ...]:
+    def held(self, point: Vector, slopes: Vector) -> tuple[Vector, Vector]:
+        """Normals of the bounds that hold a point back, outwards (k, P), and how steep the loss is there, (k,)."""
+        entries = np.flatnonzero((self.left(point, slopes) == 0) & (slopes != 0))
+        return -np.sign(slopes[entries])[:, None] * np.eye(len(point))[entries], np.abs(slopes[entries])
+
+    def said(self, names: Sequence[str], point: Vector, slopes: Vector) -> tuple[str, ...]:
         """The bounds that hold a point back, in words."""
-        entries = layout.entries()
         held = np.flatnonzero((self.left(point, slopes) == 0) & (slopes != 0))
         return tuple(
-            f"{entries[k]} is at its bound {point[k]:g}: its slope {slopes[k]:.4g} pushes against it." for k in held
+            f"{names[int(k)]} is at its bound {point[k]:g}: its slope {slopes[k]:.4g} pushes against it." for k in held
         )
 
     def left(self, point: Vector, slopes: Vector) -> Vector:
@@ -80,11 +84,13 @@ class Constraints:
         matrix: (m, P).
         limit: (m,).
         equal: (m,), whether it must be met exactly.
+        texts: (m,), each as typed.
     """
 
     matrix: Vector
     limit: Vector
     equal: Vector
+    texts: tuple[str, ...]
     lines = CONSTRAINED
     names = ("pull",)
 
@@ -101,10 +107,6 @@ class Constraints:
         scale = _TOUCH * np.maximum(1.0, np.abs(self.limit))
         if (excess <= scale).all() and (np.abs(excess) <= scale)[self.equal].all():
             return point
-        try:
-            from scipy.optimize import nnls
-        except ImportError:
-            raise MissingExtra("Linear constraints need SciPy: install scipy, or symcalc-explorer[fit].") from None
         rows = np.vstack([self.matrix, -self.matrix[self.equal]])
         above = np.concatenate([excess, -excess[self.equal]])
         # The least |s| with rows·s >= above: with m the solution of min |[rowsᵀ; aboveᵀ]·m - (0, 1)|, m >= 0.
@@ -114,7 +116,7 @@ class Constraints:
         system = np.vstack([rows.T, (above / size)[None, :]])
         target = np.zeros(len(point) + 1)
         target[-1] = 1.0
-        found, _ = nnls(system, target, maxiter=50 * system.shape[1])
+        found = _nonnegative(system, target)
         rest = system @ found - target
         if not abs(rest[-1]) > 1e-14:
             raise InputError("The constraints contradict each other: no point keeps them all.")
@@ -126,20 +128,53 @@ class Constraints:
 
     def touched(self, point: Vector) -> tuple[Vector, Vector]:
         """Normals of the constraints a point lies on, outwards (k, P), and whether each must be kept exactly."""
-        near = self.limit - 1e3 * _TOUCH * np.maximum(1.0, np.abs(self.limit))
-        on = np.logical_or(self.equal, self.matrix @ point >= near)
+        on = self._on(point)
         return self.matrix[on], self.equal[on]
 
-    def said(self, layout: Layout, point: Vector, slopes: Vector) -> tuple[str, ...]:
-        """The constraints that a point lies on, in words."""
-        count = len(self.touched(point)[0])
-        if not count:
-            return ()
-        return (f"{count} of {len(self.limit)} constraints {'holds' if count == 1 else 'hold'} the point back.",)
+    def _on(self, point: Vector) -> Any:
+        """Which constraints a point lies on, (m,) of bool."""
+        near = self.limit - 1e3 * _TOUCH * np.maximum(1.0, np.abs(self.limit))
+        return np.logical_or(self.equal, self.matrix @ point >= near)
+
+    def held(self, point: Vector, slopes: Vector) -> tuple[Vector, Vector]:
+        """Normals of the constraints that hold a point back, outwards (k, P), and their multipliers, (k,)."""
+        which, multipliers = self._multipliers(point, slopes)
+        return self.matrix[which], multipliers
+
+    def said(self, names: Sequence[str], point: Vector, slopes: Vector) -> tuple[str, ...]:
+        """The constraints that hold a point back, in words: what each unit of room would be worth."""
+        return tuple(
+            f"{self.texts[k]} holds the point back: moved outwards by 1 it would lower the loss by about {m:.4g}."
+            if m > 0
+            else f"{self.texts[k]} holds the point: its right side less by 1 would lower the loss by about {-m:.4g}."
+            for k, m in zip(*self._multipliers(point, slopes))
+        )
+
+    def _multipliers(self, point: Vector, slopes: Vector) -> tuple[Any, Vector]:
+        """Which constraints push back, and the m with slopes + matrixᵀ·m = 0; m >= 0 but for equalities."""
+        on = np.flatnonzero(self._on(point))
+        if not len(on):
+            return on, np.zeros(0)
+        rows, equal = self.matrix[on], self.equal[on]
+        lengths = np.linalg.norm(rows, axis=1)
+        found = _nonnegative(np.vstack([rows, -rows[equal]]).T / np.concatenate([lengths, lengths[equal]]), -slopes)
+        pushed = found[: len(on)].copy()
+        pushed[equal] -= found[len(on) :]
+        kept = np.logical_or(equal, pushed > 1e-9 * float(np.abs(slopes).max(initial=0.0)))
+        return on[kept], (pushed / lengths)[kept]
 
     def left(self, point: Vector, slopes: Vector) -> Vector:
         """How far a unit step down the slopes gets, as slopes."""
         return np.asarray(point - self.onto(point - slopes))
+
+
+def _nonnegative(system: Vector, target: Vector) -> Vector:
+    """The m >= 0 with the least |system·m - target|."""
+    try:
+        from scipy.optimize import nnls
+    except ImportError:
+        raise MissingExtra("Linear constraints need SciPy: install scipy, or symcalc-explorer[fit].") from None
+    return np.asarray(nnls(system, target, maxiter=50 * system.shape[1])[0])
 
 
 def bounds_of(bounds: Mapping[str, Any], layout: Layout) -> Bounds:
@@ -174,17 +209,19 @@ def constraints_of(texts: Iterable[str], layout: Layout) -> Constraints:
     rows: list[Vector] = []
     limits: list[float] = []
     equal: list[bool] = []
+    typed: list[str] = []
     for text in texts:
         left, op, right = _sides(text)
         form = _combined(_linear(left, layout, text), _linear(right, layout, text), -1.0)
         sign = -1.0 if op in (">=", ">") else 1.0
-        for row, constant in zip(*form):
+        for k, (row, constant) in enumerate(zip(*form)):
             if not row.any():
                 raise InputError(f"The constraint {text} holds no parameter.")
             rows.append(sign * row)
             limits.append(-sign * constant)
             equal.append(op in ("==", "="))
-    return Constraints(np.array(rows), np.array(limits), np.array(equal, dtype=bool))
+            typed.append(text.strip() if len(form[0]) == 1 else f"{text.strip()} in entry {k}")
+    return Constraints(np.array(rows), np.array(limits), np.array(equal, dtype=bool), tuple(typed))
 
 
 _Form = tuple[Vector, Vector]  # rows (k, P) and constants (k,): one linear form for each entry

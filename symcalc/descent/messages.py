@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from symcalc.compute.program import Program
+from symcalc.curvature.degree import degree
+from symcalc.curvature.joints import slopes_jump
 from symcalc.curvature.rules import PLAIN
 from symcalc.curvature.spectrum import largest_rate
 from symcalc.descent.foresight import onward
@@ -86,7 +89,13 @@ def _lower(program: Differentiable, optimizer: Optimizer, record: Record, rate: 
         largest = largest_rate(program, record.points[0])
     if largest is None or not largest < rate:
         return plain
-    return f"lower the learning rate (it was {rate:g}; where it started, one below {below(largest, 2)} comes down)."
+    shown = below(largest, 2)
+    if isinstance(program, Program):
+        if slopes_jump(program):
+            return plain
+        if degree(program.loss) <= 2:
+            return f"lower the learning rate (it was {rate:g}; one below {shown} comes down)."
+    return f"lower the learning rate (it was {rate:g}; the largest stable one where it started is {shown})."
 
 
 def _which(program: Differentiable, stand: Stand) -> str:

@@ -6,13 +6,12 @@ vectors that stands in the record and in a run file; the same stand always leads
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
 
-from symcalc.compute.points import Layout
 from symcalc.descent.optimizer import Given, Optimizer, State
 from symcalc.descent.record import Stand
 from symcalc.numeric.differentiable import Vector
@@ -179,8 +178,11 @@ class Land(Protocol):
     def touched(self, point: Vector) -> tuple[Vector, Vector]:
         """Outward normals of what a point lies on (k, P), and whether each must be kept exactly."""
 
-    def said(self, layout: Layout, point: Vector, slopes: Vector) -> tuple[str, ...]:
-        """What holds a point back, in words."""
+    def held(self, point: Vector, slopes: Vector) -> tuple[Vector, Vector]:
+        """Outward normals of what holds a point back (k, P), and by how much each does, (k,)."""
+
+    def said(self, names: Sequence[str], point: Vector, slopes: Vector) -> tuple[str, ...]:
+        """What holds a point back, in words, with a name for each entry."""
 
 
 class RuleMethod:

@@ -252,7 +252,7 @@ class Trace(Shown):
         """
         if not isinstance(self.program, Program):
             raise InputError("What is known of an end is told by the equations of a loss; this one has none.")
-        return ending(self.program, self.point, bounds=self.settings.bounds)
+        return ending(self.program, self.point, limits=self.walked.method.land)
 
     @cached_property
     def growth(self) -> Growth | None:

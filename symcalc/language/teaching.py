@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from symcalc.language.faults import Fault
@@ -50,7 +51,7 @@ def warnings(formula: tree.Formula, found: Mapping[str, Reading], scope: Scope) 
     if not parameters:
         yield "There is no parameter: the loss is a constant."
     elif len(formula.statements) == 1:
-        yield from _unbounded(formula.statements[-1].expression, parameters)
+        yield from _unbounded(formula.statements[-1].expression, found)
 
 
 def _reached(scope: Scope) -> set[object]:
@@ -86,29 +87,35 @@ def _precedence(node: tree.Node, found: Mapping[str, Reading], text: str) -> str
     return f"{text[inner.start : inner.end]} adds {last.name}; did you mean {difference.left.name} - ({model})?"
 
 
-def _unbounded(node: tree.Node, parameters: set[str]) -> Iterator[str]:
+def _unbounded(node: tree.Node, found: Mapping[str, Reading]) -> Iterator[str]:
     """A sum in which a parameter stands alone, to the first power, and nowhere else."""
-    counts: dict[str, int] = {}
-    for part in walk(node):
-        if isinstance(part, tree.Ref):
-            counts[part.name] = counts.get(part.name, 0) + 1
+    counts = Counter(part.name for part in walk(node) if isinstance(part, tree.Ref))
+    kinds = {name: reading.kind for name, reading in found.items()}
+    for addend in _addends(node):
+        factors = list(_factors(addend))
+        names = [factor.name for factor in factors if isinstance(factor, tree.Ref)]
+        # A factor that may be 0 leaves nothing to fall: 0*c, or lam*c, whose value is not known here.
+        zero = any(isinstance(factor, tree.Number) and factor.value == 0 for factor in factors)
+        if zero or any(kinds.get(name) == "constant" for name in names):
+            continue
+        for name in sorted(names):
+            if counts[name] == 1 and kinds.get(name) == "parameter":
+                yield f"The loss has no lowest value: it falls forever along {name}, which enters it linearly."
+                return
+
+
+def _addends(node: tree.Node) -> Iterator[tree.Node]:
+    """The parts of a sum, the last one first."""
     while isinstance(node, tree.Binary) and node.op in "+-":
-        for side in (node.right, node.left):
-            factors = set(_factors(side))
-            for name in sorted(factors & parameters):
-                if counts[name] == 1:
-                    yield f"The loss has no lowest value: it falls forever along {name}, which enters it linearly."
-                    return
+        yield node.right
         node = node.left
-    for name in sorted(set(_factors(node)) & parameters):
-        if counts[name] == 1:
-            yield f"The loss has no lowest value: it falls forever along {name}, which enters it linearly."
-            return
+    yield node
 
 
-def _factors(node: tree.Node) -> Iterator[str]:
-    if isinstance(node, tree.Ref):
-        yield node.name
+def _factors(node: tree.Node) -> Iterator[tree.Node]:
+    """The names and numbers that a product is made of."""
+    if isinstance(node, tree.Ref | tree.Number):
+        yield node
     elif isinstance(node, tree.Unary):
         yield from _factors(node.operand)
     elif isinstance(node, tree.Binary) and node.op == "*":

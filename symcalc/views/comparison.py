@@ -38,7 +38,11 @@ def lines(found: Comparison, width: int = 80, digits: int = 6) -> list[str]:
     for sentence in (*explained(found, digits, rows), *symbolic_slopes(found)):
         whole += folded(sentence, width, 2)
     for note in dict.fromkeys(row.note for row in rows if row.note):
-        whole += folded(f"note: {note}", width, 2)
+        noted = [row for row in rows if row.note == note]
+        # What is said of a method is said of every parameter; what is said of some rows names them.
+        some = len(noted) < len({row.parameter for row in rows})
+        who = f" on {'; '.join(f'{row.parameter}, {row.method}' for row in noted)}" if some else ""
+        whole += folded(f"note{who}: {note}", width, 2)
     return whole
 
 

@@ -11,9 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import sympy as sp
+
 from symcalc.calculus.gradient import Gradient
 from symcalc.derivation.words import apart
 from symcalc.equations import Equation, Name
+from symcalc.language.functions import Above
 from symcalc.language.loss import Loss
 from symcalc.language.names import children, walk
 from symcalc.notation import tree
@@ -153,7 +156,9 @@ def legend(gradient: Gradient, style: str = "text", index: bool = False) -> list
                 waiting.append(by_name[word])
     found = [e for word, e in by_name.items() if word in wanted]
     trees = [tree_of(e) for e in (*found, *(gradient.equation_of(name.name) for name in gradient.wrt))]
-    glosses = _glosses(trees, gradient.loss, style)
+    # Equal entries share a slope: a bracket is 1/2 there.
+    ties = any(a.args[2] == sp.S.Half for e in gradient.equations for t in e.terms for a in t.body.atoms(Above))
+    glosses = _glosses(trees, gradient.loss, ties, style)
     if index:
         return [notation.index_form(e, style) for e in found] + glosses
     return [f"{notation.left(e, style)} = {notation.right(e, style)}" for e in found] + glosses
@@ -169,7 +174,7 @@ GLOSSES = {
 }
 
 
-def _glosses(trees: Sequence[tree.Node], loss: Loss, style: str) -> list[str]:
+def _glosses(trees: Sequence[tree.Node], loss: Loss, ties: bool, style: str) -> list[str]:
     """What brackets and functions in the slopes mean that the user did not type."""
     nodes = [inner for top in trees for inner in _parts(top)]
     typed = {n.function for s in loss.formula.statements for n in walk(s.expression) if isinstance(n, tree.Call)}
@@ -178,7 +183,8 @@ def _glosses(trees: Sequence[tree.Node], loss: Loss, style: str) -> list[str]:
     told = [apart(GLOSSES[word], taken, {}) for word in words if word in GLOSSES]
     bracket = next((n for n in nodes if isinstance(n, tree.Bracket)), None)
     if bracket is not None:
-        told.append(f"{loss.notation.write(bracket, style)} = 1 where that holds, else 0")
+        tie = ", 1/2 where both sides are equal" if ties else ""
+        told.append(f"{loss.notation.write(bracket, style)} = 1 where that holds{tie}, else 0")
     return [text.replace("·", "*") if style == "ascii" else text for text in told]
 
 

@@ -78,7 +78,10 @@ def _beside(trace: Trace, look: Look) -> list[str]:
         return []
     own = f"{look.number(METHODS[method].default_step(1.0), 2)}{look.times}max(1, |parameter|)"
     step = own if trace.h is None else look.number(trace.h)
-    about = f"off by about {TRUNCATION[method]} (truncation), and by rounding"
+    about = (
+        "symcalc compare explains their gaps" if trace.compare is None
+        else f"off by about {TRUNCATION[method]} (truncation)"
+    )  # fmt: skip
     return _labeled("beside", f"numeric slopes, {method} difference with h = {step}: {about}", look)
 
 
@@ -114,15 +117,11 @@ def end(trace: Trace, look: Look) -> list[str]:
     if _finite(trace):
         standing = trace.program.kinks(trace.point)
         lines += [f"  on a kink: {sentence}" for sentence in standing[:2]]
-        if standing:
+        if standing and trace.walked.method.land is None:
             style = "ascii" if look.ascii else "text"
             program: Any = trace.program
             for sentence in subdifferential.lines(program, trace.point, look.digits, style):
                 lines += folded(sentence, look.width, 2)
-        elif trace.walked.method.land is not None:
-            last = trace.walked.record.last
-            held = trace.walked.method.land.said(trace.walked.layout, last.point, last.gradient)
-            lines += [line for sentence in held for line in folded(sentence, look.width, 2)]
         elif trace.stop_reason not in (StopReason.NOT_FINITE, StopReason.DIVERGED):
             lines += ending.lines(trace, look)
     return fitted(lines, look.width)

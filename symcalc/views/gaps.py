@@ -98,9 +98,11 @@ def _reasons(row: Row) -> str:
         return ""
     others = [f"{part} {_told(v)}" for part, v in parts.items() if part != row.cause and abs(v) > abs(row.error) / 1000]
     if not 0.4 < row.share < 1.6:
-        # Parts of opposite sign that nearly cancel: a share of 700 % would tell nothing.
+        # A share of 700 % would tell nothing where parts of opposite sign meet.
         beside = f" ({', '.join(others)})" if others else ""
-        return f"{words} makes {_told(parts[row.cause])}, and the other parts nearly cancel it{beside}"
+        against = "nearly cancel it" if abs(row.share) > 5 else "take off from it" if row.share > 0 else "outweigh it"
+        against = "add to it" if 0 <= row.share <= 0.4 else against
+        return f"{words} makes {_told(parts[row.cause])}, and the other parts {against}{beside}"
     if others and abs(row.share - 1) > _WHOLE:
         # A share above 100 % reads like a mistake until the part that goes the other way stands beside it.
         made = f"{words} makes {_told(parts[row.cause])}, {_share(row)} of the gap"
@@ -141,7 +143,8 @@ def _best(row: Row, scans: bool) -> str:
         return ""
     told = [] if row.best_step is None else [f"{numbers.number(row.best_step, 2)} by theory"]
     if scans and row.scanned_step is not None:
-        told.append(f"{numbers.number(row.scanned_step, 2)} by a scan")
+        wide = ", wide, for nothing is truncated" if row.truncation == 0 else ""
+        told.append(f"{numbers.number(row.scanned_step, 2)} by a scan{wide}")
     return f"best h: {', '.join(told)}" if told else ""
 
 

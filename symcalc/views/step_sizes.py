@@ -55,7 +55,7 @@ def _reach(found: StepSizes) -> str:
     if found.quadratic:
         return "quadratic: the Hessian is the same everywhere, so this holds for the whole run"
     if found.kinked:
-        return "the loss has kinks: this holds up to the nearest one, and not across it"
+        return "the loss has kinks: this holds up to the first one on the way, and not across it"
     return "not shown to be quadratic: this holds near this point, and changes with it"
 
 
@@ -63,7 +63,8 @@ def _figures(found: StepSizes, look: Look) -> list[tuple[str, str]]:
     def rate(value: float | None, formula: str) -> str:
         if value is None:
             return unbent
-        text = below(value, look.digits) if value == found.largest else look.number(value)
+        # Rounded up, a limit or the best rate next to it would be too large to type.
+        text = below(value, look.digits)
         return text + (f" = {formula}" if formula else "")
 
     plainly = found.rule is not None and found.rule.plain
@@ -106,7 +107,13 @@ def _directions(found: StepSizes, look: Look) -> list[str]:
     head = ["along", "bend", "slope"]
     if rated and len(rows[0]) > 3:
         head.append("error left")
-    return table(rows, head, [False, *[True] * (len(head) - 1)])
+    lines = table(rows, head, [False, *[True] * (len(head) - 1)])
+    if len(head) > 3 and found.learning_rate is not None:
+        told = (
+            f"error left: what of the error along each is left by a step at {below(found.learning_rate, look.digits)}."
+        )
+        lines += ["", *folded(told, look.width, 2)]
+    return lines
 
 
 def _ahead(found: StepSizes, look: Look, needed: int | None, tolerance: float | None) -> list[str]:
@@ -126,21 +133,32 @@ def _ahead(found: StepSizes, look: Look, needed: int | None, tolerance: float | 
             near = "" if found.quadratic else " near a minimum with this bend"
             count = numbers.count(steps, "step")
             verb = "brings" if steps == 1 else "bring"
-            rate = look.number(found.learning_rate)
+            rate = below(found.learning_rate, look.digits)
             result += folded(
                 f"At rate {rate}, {count} {verb} the error down to {SHARE:g} of itself{near}.", look.width, 2
             )
+    result += _change(found, look)
     if found.onward is not None:
         taken, largest = found.onward
         there = "none, for nothing bends up there" if largest is None else below(largest, look.digits)
         result += folded(
-            f"How near is near: one step at {look.number(taken)} leads to where the largest stable rate is {there}.",
+            f"How near is near: one step at {below(taken, look.digits)} leads to where the largest stable rate is {there}.",
             look.width, 2,
         )  # fmt: skip
     if found.minimum is not None and found.layout.total <= _MOST:
         where = numbers.point(found.minimum, look.digits)
         result += folded(f"minimum at {where}: loss {look.number(found.lowest or 0.0)}", look.width, 2)
     return result
+
+
+def _change(found: StepSizes, look: Look) -> list[str]:
+    """What a step does to the loss, as a function of its rate: twice the rate makes the bend's part four times as large."""
+    if found.rule is None or not found.rule.plain or not found.whole or not found.gradient_length:
+        return []
+    slope = -(found.gradient_length**2)
+    bend = sum(d.bend * d.slope**2 for d in found.directions) / 2
+    parts = f"{look.number(slope)}{look.times}rate by the slope, {look.signed(bend)}{look.times}rate^2 by the bend"
+    return folded(f"A step of gradient descent changes the loss by {parts}.", look.width, 2)
 
 
 def _overlay(found: StepSizes, run: Trace, look: Look) -> list[str]:

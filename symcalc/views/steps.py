@@ -107,7 +107,7 @@ class StepLines:
             rows.append((text, self._numeric_landing(move.landing, move.numeric_landing)))
         lines += beside(rows, look.width, inner)
         lines += self.wide.kinks(step)
-        return lines + changes(step, self.name, look, inner) + self.wide.crossed(step)
+        return lines + changes(step, self.name, look, inner) + self.wide.missed(step)
 
     def _slope(self, name: str, step: Step, compact: bool = False) -> str:
         slope, value = self.slopes[name], float(step.gradient[name])
@@ -153,7 +153,7 @@ class StepLines:
         if any(len(self.indent) + 2 + len(v) > look.width for v in values):
             values = [self.slopes[n].alone(float(step.gradient[n]), look) for n in self.names]
         lines = self._first_fit(start, [[c] for c in change])
-        return lines + packed(values, look.width, self.indent + "  ")
+        return lines + packed(values, look.width, self.indent + "  ") + self.wide.crossed(step)
 
     def _first_fit(self, start: list[str], ends: list[list[str]]) -> list[str]:
         """The start and the first of the ends that fits behind it on one line; on more lines if none does."""

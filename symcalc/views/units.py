@@ -8,9 +8,10 @@ from typing import Any
 
 from symcalc.calculus.gradient import Gradient
 from symcalc.calculus.units import Units, units
+from symcalc.derivation.words import listed
 
 MOST = 4
-NONE = "none"
+NONE = "no unit"
 
 
 def lines(gradient: Gradient, style: str = "text") -> tuple[str, str] | None:
@@ -32,12 +33,16 @@ def lines(gradient: Gradient, style: str = "text") -> tuple[str, str] | None:
     ]
     parts = [", ".join(told)]
     if found.plain:
-        parts.append(f"{_listed(found.plain)} read as {'a plain number' if len(found.plain) == 1 else 'plain numbers'}")
+        parts.append(
+            f"{listed(list(found.plain))} must be {'a plain number' if len(found.plain) == 1 else 'plain numbers'} here"
+        )
+    if found.weighed:
+        parts.append("a penalty's factor has the unit it lacks")
     return "units", "; ".join(parts)
 
 
 def text(powers: Mapping[str, Fraction], style: str = "text") -> str:
-    """A unit as text: `cones^2`, `cones/temp`, `1/x`; `none` for plain numbers."""
+    """A unit as text: `cones^2`, `cones/temp`, `1/x`; `no unit` for plain numbers."""
     times = "*" if style == "ascii" else "·"
     above = [_power(n, p) for n, p in powers.items() if p > 0]
     below = [_power(n, -p) for n, p in powers.items() if p < 0]
@@ -73,7 +78,3 @@ def _power(name: str, power: Fraction) -> str:
     if power == 1:
         return name
     return f"{name}^{power}" if power.denominator == 1 else f"{name}^({power})"
-
-
-def _listed(words: tuple[str, ...]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -14,6 +14,7 @@ import numpy as np
 
 from symcalc.compute.nearest_kink import crossed
 from symcalc.compute.program import Program
+from symcalc.curvature.joints import slopes_jump
 from symcalc.descent.trace import Step, Trace
 from symcalc.descent.written import updates
 from symcalc.notation.entries import entry_names
@@ -22,6 +23,8 @@ from symcalc.views.slopes import Slope
 from symcalc.views.tables import folded
 
 MOST_MEASURED = 500
+# A prediction that misses by more than this share of the change is explained.
+_MISSED = 0.2
 _FIRST_ENTRIES = 1000
 _MOST_NAMES, _MOST_LARGE = 5, 3
 
@@ -95,7 +98,7 @@ class WideSteps:
         lines += self._gradient(step, numeric=True)
         lines += self._update(step)
         lines += self.kinks(step)
-        return lines + changes(step, self.trace.program.loss.name, look, self.inner) + self.crossed(step)
+        return lines + changes(step, self.trace.program.loss.name, look, self.inner) + self.missed(step)
 
     def kinks(self, step: Step) -> list[str]:
         """That the step stands on a kink, if it does."""
@@ -103,12 +106,25 @@ class WideSteps:
         more = f" ({len(found) - 1} more)" if len(found) > 1 else ""
         return [f"{self.inner}on a kink: {found[0]}{more}"] if found else []
 
+    def missed(self, step: Step) -> list[str]:
+        """Why what came is not what was predicted: a kink on the way, or a bend that changes."""
+        found = self.crossed(step)
+        predicted, came = step.predicted_change, step.actual_change
+        if found or predicted is None or came is None:
+            return found
+        gap = came - predicted
+        if not abs(gap) > _MISSED * max(abs(came), abs(predicted)):
+            return []
+        told = f"slope and bend miss by {self.look.number(gap, 3)}: the bend changes on the way; a shorter step is told better"
+        return folded(told, self.look.width, 4)
+
     def crossed(self, step: Step) -> list[str]:
         """What passes a kink between the step and the next one: there the prediction ends."""
-        if step.update is None or not isinstance(self.trace.program, Program):
+        program = self.trace.program
+        if step.update is None or not isinstance(program, Program) or not slopes_jump(program):
             return []
         last = {n: np.asarray(step.point[n]) + np.asarray(step.update[n]) for n in self.layout.names}
-        found = crossed(self.trace.program, step.point, last)
+        found = crossed(program, step.point, last)
         if not found:
             return []
         return folded(f"on the way {'; '.join(found[:2])}: a kink, past which the slope is another", self.look.width, 4)

@@ -127,9 +127,16 @@ def test_a_penalty_leaves_no_standard_errors():
         ("(x + y)^2", {"x": 1, "y": -1}, "flat minimum", True, "x - y is not determined by the data"),
         ("exp(x + y) + exp(-x - y)", {"x": 1, "y": -1}, "flat minimum", True, "x - y is not determined by the data"),
         ("x^2 + y^4", {"x": 0, "y": 0}, "flat minimum", True, "does not bend along y here"),
+        ("x^4 + y^4", {"x": 0, "y": 0}, "flat minimum", True, "the loss bends in no direction"),
+        ("x^4 - y^4", {"x": 0, "y": 0}, "unknown", None, "A flat place"),
         ("x^2 - y^4", {"x": 0, "y": 0}, "flat minimum", None, "Perhaps a minimum, perhaps a plateau"),
         ("x^2 + y^2", {"x": 1, "y": 0}, "slope", False, "the loss is 1 above its lowest, most of the way left along x"),
         ("5 + x^2 + y^2", {"x": 1e-5, "y": 0}, "nearly", None, "Nearly a minimum"),
+        ("5 + x^2 + y", {"x": 1e-5, "y": 0}, "slope", False, "the loss falls without end along y"),
+        ("1 + x^2 + y/10^10", {"x": 0, "y": 0}, "slope", False, "the loss falls without end along y"),
+        ("5 + x^2 + relu(1 - y)", {"x": 1e-5, "y": 0}, "slope", False, "Along y the loss falls and does not bend here"),
+        ("x^2/2 + y^2 - 10*relu(1/1000 - x)", {"x": 1, "y": 0}, "slope", False, "kinks lie on the way"),
+        ("log(1 + exp(-x)) + y^2", {"x": 1, "y": 0}, "slope", False, "its bend changes on the way"),
         ("abs(x) + y^2", {"x": 0, "y": 0}, "kink", True, "global minimum"),
         ("(x^2 - 1)^2 + y^2", {"x": 1, "y": 0}, "minimum", True, "Others may be lower"),
     ],
@@ -173,13 +180,57 @@ def test_a_bound_that_holds_is_named_and_the_rest_is_looked_at_without_it():
     found = sc.ending(made, {"x": 1, "y": -1.5}, bounds={"x": (None, 1)})
 
     assert (found.kind, found.is_minimum, found.is_global) == ("minimum", True, True)
-    assert found.sentences[0] == "x is held at its bound 1: its slope -5.5 pushes against it."
+    assert found.sentences[0] == "x is at its bound 1: its slope -5.5 pushes against it."
     assert sc.ending(made, {"x": 1, "y": -1.5}).kind == "slope"
     trace = sc.descend(made, {"x": 0, "y": 0}, learning_rate=0.3, steps=200, bounds={"x": (None, 1)})
     assert trace.point == pytest.approx({"x": 1, "y": -1.5}, rel=1e-9)
     assert trace.ending.is_global
     corner = sc.ending(made, {"x": 1, "y": 0}, bounds={"x": (None, 1), "y": (0, None)})
-    assert (corner.kind, corner.sentences[-2]) == ("minimum", "A minimum: every parameter is held at a bound.")
+    assert (corner.kind, corner.sentences[-2]) == (
+        "minimum",
+        "A minimum: limits hold the point back in every direction.",
+    )
+
+
+def test_a_constraint_that_holds_is_named_with_what_its_room_is_worth():
+    # The nearest point to (3, 2) with x + y <= 1 is (1, 0): the slopes there are (-4, -4), so the multiplier is 4.
+    made = program("(x - 3)^2 + (y - 2)^2", parameters=["x", "y"])
+
+    found = sc.ending(made, {"x": 1, "y": 0}, constraints=["x + y <= 1", "x - y <= 9"])
+
+    assert (found.kind, found.is_minimum, found.is_global) == ("minimum", True, True)
+    assert (
+        found.sentences[0] == "x + y <= 1 holds the point back: moved outwards by 1 it would lower the loss by about 4."
+    )
+    # By how much the lowest loss falls for a little more room: ½(4 - room)², whose slope is the multiplier.
+    assert sc.ending(made, {"x": 2, "y": -1}, constraints=["x + y <= 1"]).kind == "slope"
+
+
+def test_an_equality_may_pull_either_way():
+    made = program("(x - 3)^2 + (y - 2)^2", parameters=["x", "y"])
+
+    # On x + y = 7 the nearest point is (4, 3), where both slopes are 2.
+    found = sc.ending(made, {"x": 4, "y": 3}, constraints=["x + y = 7"])
+
+    assert found.is_global
+    assert "its right side less by 1 would lower the loss by about 2." in found.sentences[0]
+
+
+def test_a_saddle_may_be_a_minimum_along_a_constraint_and_a_minimum_a_saddle():
+    made = program("x^2 - y^2", parameters=["x", "y"])
+
+    assert sc.ending(made, {"x": 0, "y": 0}, constraints=["y = 0"]).is_minimum
+    assert sc.ending(made, {"x": 0, "y": 0}, constraints=["x = 0"]).kind == "maximum"
+
+
+def test_a_run_within_constraints_says_why_it_ended_at_a_minimum():
+    made = program("(x - 2)^2 + (y - 2)^2 + x*y", parameters=["x", "y"])
+
+    trace = sc.descend(made, {"x": 0, "y": -3}, "newton", constraints=["x + y <= 1"], steps=50)
+
+    # By symmetry x = y = 1/2, where both slopes are -5/2.
+    assert trace.ending.is_global
+    assert "about 2.5." in trace.ending.sentences[0]
 
 
 def test_where_kinks_lie_on_the_way_no_height_is_told():

@@ -46,3 +46,20 @@ def test_the_remedy_of_a_run_that_diverged_comes_down():
     rate = float(re.search(r"one below (\S+) comes down", trace.message)[1])
     assert rate == 0.27
     assert sc.descend(bowl([steep, 1]), np.ones(2), learning_rate=rate, steps=50).losses[-1] < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "rate", "said"),
+    [
+        # log(1 + exp(x)) - x/2 bends by 1/4 at 0, where it is least, and less elsewhere: from 3 the limit is 2/p(1 - p).
+        ("log(1 + exp(x)) - x/2", 400.0, "the largest stable one where it started is 44)"),
+        # Between its kinks it bends by 2/10, and 2 over that is 10; across them a rate of 9 grows as well.
+        ("abs(x - 1) + x^2/10", 40.0, "lower the learning rate (it was 40)."),
+    ],
+)
+def test_no_rate_is_promised_to_come_down_where_the_bend_changes(text, rate, said):
+    trace = sc.descend(
+        sc.compile(sc.differentiate(sc.parse(text, parameters=["x"]))), {"x": 3}, learning_rate=rate, steps=9
+    )
+
+    assert said in trace.message

@@ -203,7 +203,7 @@ def test_a_growing_loss_walks_all_its_steps_and_is_called_diverged():
 
     assert (StopReason.DIVERGED, 201) == (trace.stop_reason, len(trace.steps))
     # 2 over the largest eigenvalue of the Hessian is 1.3223e-5.
-    assert "it was 1.4e-05; where it started, one below 1.3e-05 comes down" in trace.message
+    assert "it was 1.4e-05; the largest stable one where it started is 1.3e-05" in trace.message
 
 
 def test_a_number_that_is_not_finite_ends_it_at_once_and_is_kept():

@@ -141,6 +141,12 @@ def test_the_intended_line_gets_no_warning() -> None:
     assert sc.parse("mean((y - (m*x + b))^2)", data=DATA).notes == ()
 
 
+@pytest.mark.parametrize("text", ["k^2 + 0*c", "k^2 - c*0", "k^2 + lam*c", "k^2 + pi*c^2"])
+def test_what_may_be_nothing_is_not_said_to_fall_forever(text: str) -> None:
+    notes = sc.parse(text, constants={"lam": 0} if "lam" in text else None).notes
+    assert not any("falls forever" in note for note in notes), notes
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

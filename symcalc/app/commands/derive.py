@@ -173,8 +173,11 @@ class _Found:
     def away(self) -> str:
         """That the point stands on no kink, and which is nearest; "" where the loss has none."""
         from symcalc.compute.nearest_kink import nearest
+        from symcalc.curvature.joints import slopes_jump
 
-        found = None if self.program is None or self.kinks else nearest(self.program, self.point)
+        if self.program is None or self.kinks or not slopes_jump(self.program):
+            return ""
+        found = nearest(self.program, self.point)
         return "" if found is None else f"on no kink: the nearest is that of {found.nearest.place}"
 
     def pull(self) -> None:
@@ -229,9 +232,12 @@ def _show(found: _Found, explain: int, index: bool, out: Output) -> None:
             out.write(line)
     if not gradient.wrt:
         out.write("  The loss has no parameters, so there is no slope.")
-    for sentence in kinks.conventions(loss, gradient.kinks):
+    told = kinks.conventions(loss, gradient.kinks)
+    for sentence in told:
         for line in folded(f"kink: {sentence}", width, 4):
             out.write(line)
+    if not told and gradient.wrt:
+        out.write("    no kinks: the slopes go on smoothly")
     if found.hessian:
         out.write()
         for line in second.lines(gradient, found.blocks, found.bends, width, out.digits, out.style):
@@ -243,12 +249,12 @@ def _show(found: _Found, explain: int, index: bool, out: Output) -> None:
     if explain:
         out.write()
         out.write("why")
-        told = found.derivation(explain)
-        for line in explanation.lines(told, width, out.style):
+        derived = found.derivation(explain)
+        for line in explanation.lines(derived, width, out.style):
             out.write(line)
         if explain == 3 and found.point is None:
             out.write("  (numbers stand behind each line where --at says at which point)")
-        found_so = f"all {len(told.lines)} hold" if told.verdict else told.verdict.sentence
+        found_so = f"all {len(derived.lines)} hold" if derived.verdict else derived.verdict.sentence
         out.write(f"  each line judged alone: {found_so}")
     if found.point is not None:
         out.write()
