@@ -23,8 +23,7 @@ def combination(names: Sequence[str], vector: Vector) -> str:
     largest = float(np.abs(vector).max(initial=0.0))
     if not largest > 0:
         return "0"
-    # Of entries equally large the first leads, and with a plus.
-    lead = int(np.argmax(np.abs(vector) >= largest * (1 - 1e-9)))
+    lead = _lead(vector, largest)
     scaled = vector / vector[lead]
     order = [lead, *(int(k) for k in np.argsort(-np.abs(scaled), kind="stable") if k != lead)]
     kept = [k for k in order if abs(scaled[k]) >= _SMALL]
@@ -35,6 +34,25 @@ def combination(names: Sequence[str], vector: Vector) -> str:
         parts += f" {sign} {factor}{names[k]}" if parts else f"{factor}{names[k]}"
     more = len(kept) - MOST
     return f"{parts} and {more} more" if more > 0 else parts
+
+
+def upright(vectors: Vector) -> Vector:
+    """Columns turned to the side their text names: in each the entry that leads is positive.
+
+    Args:
+        vectors: (P, k), one direction a column.
+    """
+    turned = vectors.copy()
+    for k, vector in enumerate(vectors.T):
+        largest = float(np.abs(vector).max(initial=0.0))
+        if largest > 0 and vector[_lead(vector, largest)] < 0:
+            turned[:, k] = -vector
+    return turned
+
+
+def _lead(vector: Vector, largest: float) -> int:
+    # Of entries equally large the first leads, and with a plus.
+    return int(np.argmax(np.abs(vector) >= largest * (1 - 1e-9)))
 
 
 def _short(size: float) -> str:

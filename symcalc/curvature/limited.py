@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from symcalc.curvature.directions import upright
 from symcalc.curvature.spectrum import Spectrum
 from symcalc.numeric.differentiable import Vector
 
@@ -39,5 +40,5 @@ def within(hessian: Vector, gradient: Vector, normals: Vector) -> tuple[Spectrum
     values, inner = np.linalg.eigh(free.T @ hessian @ free)
     scale = float(np.abs(values).max(initial=0.0))
     off = 8 * len(hessian) * _EPS * scale
-    found = Spectrum(values[::-1].copy(), (free @ inner)[:, ::-1].copy(), True, len(hessian), off)
+    found = Spectrum(values[::-1].copy(), upright((free @ inner)[:, ::-1]), True, len(hessian), off)
     return found, np.asarray(free @ (free.T @ gradient))

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from symcalc.curvature.directions import upright
 from symcalc.numeric.differentiable import Differentiable, Vector
 
 # Up to here the Hessian is formed; beyond, only products with it are taken.
@@ -63,7 +64,7 @@ def spectrum(program: Differentiable, point: Vector, dense: int = DENSE) -> Spec
         return None
     values, vectors = np.linalg.eigh(hessian)
     off = _rounding(hessian)
-    return Spectrum(values[::-1].copy(), vectors[:, ::-1].copy(), True, size, off, hessian)
+    return Spectrum(values[::-1].copy(), upright(vectors[:, ::-1]), True, size, off, hessian)
 
 
 def _rounding(hessian: Vector) -> float:
@@ -102,7 +103,7 @@ def _ends(program: Differentiable, point: Vector, products: int = _PRODUCTS) -> 
     vectors: Any = basis[:taken].T @ weights[:, chosen]
     scale = float(np.abs(values).max())
     off = max(float(np.max(betas[taken - 1] * np.abs(weights[-1, chosen]))), 1e-13 * scale)
-    return Spectrum(values[chosen], vectors / np.linalg.norm(vectors, axis=0), False, taken, off)
+    return Spectrum(values[chosen], upright(vectors / np.linalg.norm(vectors, axis=0)), False, taken, off)
 
 
 def largest_bend(program: Differentiable, point: Vector, products: int = 60) -> float | None:

@@ -89,7 +89,7 @@ def _lower(program: Differentiable, optimizer: Optimizer, record: Record, rate: 
         largest = largest_rate(program, record.points[0])
     if largest is None or not largest < rate:
         return plain
-    shown = below(largest, 2)
+    shown = below(largest)
     if isinstance(program, Program):
         if slopes_jump(program):
             return plain

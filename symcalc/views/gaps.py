@@ -104,9 +104,9 @@ def _reasons(row: Row) -> str:
         against = "add to it" if 0 <= row.share <= 0.4 else against
         return f"{words} makes {_told(parts[row.cause])}, and the other parts {against}{beside}"
     if others and abs(row.share - 1) > _WHOLE:
-        # A share above 100 % reads like a mistake until the part that goes the other way stands beside it.
-        made = f"{words} makes {_told(parts[row.cause])}, {_share(row)} of the gap"
-        return f"{made}; with {' and '.join(others)} that is {_told(row.predicted_error or 0.0)}"
+        # A share above 100 % would read like a mistake: the parts that go the other way stand beside it instead.
+        made = f"{words} makes {_told(parts[row.cause])}, {' and '.join(others)}"
+        return f"{made}: together {_told(row.predicted_error or 0.0)}"
     return f"{words} makes a gap of {_told(parts[row.cause])}: it explains {_share(row)} of it"
 
 

@@ -108,12 +108,10 @@ def _directions(found: StepSizes, look: Look) -> list[str]:
     if rated and len(rows[0]) > 3:
         head.append("error left")
     lines = table(rows, head, [False, *[True] * (len(head) - 1)])
+    told = "bend and slope: for a move of length 1 along each"
     if len(head) > 3 and found.learning_rate is not None:
-        told = (
-            f"error left: what of the error along each is left by a step at {below(found.learning_rate, look.digits)}."
-        )
-        lines += ["", *folded(told, look.width, 2)]
-    return lines
+        told += f"; error left: what a step at {below(found.learning_rate, look.digits)} leaves of the error"
+    return [*lines, *folded(told, look.width, 2)]
 
 
 def _ahead(found: StepSizes, look: Look, needed: int | None, tolerance: float | None) -> list[str]:

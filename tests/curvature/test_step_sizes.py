@@ -252,3 +252,12 @@ def test_a_slope_that_cancels_to_rounding_is_0():
     found = sc.step_sizes(program("mean((y - (a + b))^2)", "movies"), {"a": 0.1, "b": 0.3})
 
     assert [d.slope for d in found.directions if d.bends == "flat"] == [0.0]
+
+
+def test_the_slope_along_a_direction_is_that_along_its_text():
+    """x² + 3y² at (1, -2) has slopes 2 and -12: along x it is 2, along y -12, whatever sign an eigenvector has."""
+    found = sc.step_sizes(sc.compile(sc.differentiate(sc.parse("x^2 + 3*y^2"))), {"x": 1, "y": -2})
+    assert {d.text: d.slope for d in found.directions} == pytest.approx({"x": 2, "y": -12})
+    # (x + y)² + 3·(x - y)² at (1, 0): the gradient is (8, -4), so 4/√2 along x + y and 12/√2 along x - y.
+    found = sc.step_sizes(sc.compile(sc.differentiate(sc.parse("(x + y)^2 + 3*(x - y)^2"))), {"x": 1, "y": 0})
+    assert {d.text: d.slope for d in found.directions} == pytest.approx({"x + y": 4 / 2**0.5, "x - y": 12 / 2**0.5})
