@@ -271,6 +271,30 @@ def test_proximal_steps_solve_a_lasso_where_zero_is_exact():
     assert trace.point["w"][1] == 0
 
 
+@pytest.mark.parametrize(
+    "penalty",
+    [
+        "lam*(abs(m) + abs(b))",
+        "lam*abs(m) + lam*abs(b)",
+        "(abs(m) + abs(b))*lam/2 + lam*(2*abs(b) + 2*abs(m))/4",
+        "s*lam",
+    ],
+)
+def test_a_lasso_may_be_spelled_in_many_ways(penalty):
+    x, y = np.array([1.0, -1, 1, -1]), np.array([3.0, 2.5, 3.2, 2.9])
+    text = f"s = abs(m) + abs(b); mean((y - (m*x + b))^2) + {penalty}"
+    made = program(text, {"x": x, "y": y}, constants={"lam": 0.8})
+
+    trace = sc.descend(made, {"m": 0, "b": 0}, "proximal-gradient", steps=200)
+
+    # The columns are orthogonal: mean(x·y) = 0.2 is below lam/2 = 0.4, and mean(y) = 2.9 is shrunk by it.
+    assert trace.point == pytest.approx({"m": 0, "b": 2.5}, abs=1e-12)
+    assert trace.point["m"] == 0
+    # |m| takes all of the slope -2·0.2 at 0, since it is below lam: nothing is in the way.
+    assert "in the way" not in trace.message
+    assert sc.descend(made, {"m": 0, "b": 0}, "proximal-gradient", tolerance=1e-9).stop_reason is StopReason.CONVERGED
+
+
 # -- squares ---------------------------------------------------------------------------------------
 
 
