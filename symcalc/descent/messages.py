@@ -65,7 +65,11 @@ def message(
         if slope <= 1e-6 * first:
             fell = f"the gradient's length fell from {first:.3g} to {slope:.3g}"
             return f"Walked all {steps}, to loss {last.loss:.6g}; {fell}: raise steps to go on."
-        remedy = "raise steps" if rate is None else onward(program, optimizer, last.point, rate)
+        # Figures are for the slopes of the whole loss at one rate, with nothing in the way.
+        constant = method.rate is not None and not method.moves_with_time and not holds
+        remedy = "raise steps or the learning rate" if rate is not None else "raise steps"
+        if rate is not None and constant:
+            remedy = onward(program, optimizer, last.point, rate)
         if optimizer.name == PLAIN and rate is not None and first_rise(record.losses) is not None:
             remedy = "raise steps, and lower the learning rate"
         return (

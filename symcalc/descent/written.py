@@ -108,8 +108,9 @@ def rule(trace: Trace, digits: int = 6, ascii: bool = False, limit: int = 12) ->
     optimizer = trace.optimizer
     formula = optimizer.update.statements[optimizer.point_line].expression
     here = dict(optimizer.constants)
-    if trace.learning_rate is not None:
-        here["learning_rate"] = trace.learning_rate
+    rate = trace.walked.method.rate
+    if rate is not None:
+        here["learning_rate"] = rate
     found = []
     for entry in trace.walked.layout.entries()[:limit]:
         meaning = _symbols(trace, entry, here, digits, ascii)

@@ -15,6 +15,7 @@ from symcalc.compute.residuals import residuals_of
 from symcalc.curvature.degree import degree
 from symcalc.descent.save import document
 from symcalc.descent.trace import StopReason
+from symcalc.descent.written import rule
 from symcalc.errors import FormulaError, InputError
 
 SCALED = "z = (x - mean(x))/std(x); mean((y - (m*z + b))^2)"
@@ -221,6 +222,27 @@ def test_a_schedule_is_a_formula_of_the_step(schedule, rates):
     trace = sc.descend(program("x^2", parameters=["x"]), {"x": 1}, learning_rate=0.4, steps=4, schedule=schedule)
 
     assert [step.learning_rate for step in trace.steps[:-1]] == pytest.approx(rates)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"schedule": "warm-up"}, {"batch_size": 2}, {"bounds": {"b": (0, 100)}}, {"constraints": ("m + b <= 300",)}],
+    ids=lambda options: next(iter(options)),
+)
+def test_no_number_of_steps_is_promised_where_the_rate_or_the_slopes_change(options):
+    made = program(SCALED, "movies")
+    plain = sc.descend(made, {"m": 0, "b": 0}, learning_rate=0.001, steps=5)
+    other = sc.descend(made, {"m": 0, "b": 0}, learning_rate=0.001, steps=5, **options)
+
+    assert "0.5 is the best constant one" in plain.message
+    assert other.message.endswith("raise steps or the learning rate.")
+
+
+def test_the_rule_names_a_rate_that_follows_a_schedule():
+    trace = sc.descend(program("x^2", parameters=["x"]), {"x": 1}, learning_rate=0.4, steps=2, schedule="1/t")
+
+    assert rule(trace) == ("x ← x - learning_rate·dL/dx",)
+    assert rule(sc.descend(trace.program, {"x": 1}, learning_rate=0.4, steps=2)) == ("x ← x - 0.4·dL/dx",)
 
 
 # -- limits ----------------------------------------------------------------------------------------
