@@ -174,6 +174,18 @@ def test_digits_of_the_loss_are_half_of_those_of_the_slopes():
     assert abs(refit - made.value(best)) <= 300 * eps * made.value(best)
 
 
+def test_digits_of_the_data_are_those_that_the_standard_error_leaves():
+    # One mean: its standard error is s/√n, here about 0.4 of 1000, so three digits are known.
+    y = np.array([999.0, 1001.0, 1000.0, 1000.0])
+    found = sc.ending(program("mean((y - m)^2)", {"y": y}, parameters=["m"]), {"m": 1000})
+
+    (entry,) = found.entries
+    error = float(np.std(y, ddof=1)) / 2
+    assert entry.standard_error == pytest.approx(error, rel=1e-12)
+    assert entry.digits_by_data == pytest.approx(math.log10(1000 / error), rel=1e-12)
+    assert sc.ending(program("(m - 3)^2", parameters=["m"]), {"m": 3}).entries[0].digits_by_data is None
+
+
 def test_an_end_that_is_not_finite_is_refused():
     with pytest.raises(InputError, match="not finite"):
         sc.ending(program("log(x)", parameters=["x"]), {"x": -1})
