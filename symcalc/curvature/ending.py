@@ -38,6 +38,7 @@ class Entry:
         name: `m`, `w[0]`, or the column that a weight belongs to.
         value: The number.
         standard_error: What the data leave uncertain; inf where they do not determine it, None where none is known.
+        digits_by_data: Digits that the data determine: those that the standard error leaves; None where none is known.
         digits_by_loss: Digits that the loss alone can tell in float64: it is flat at its minimum, so half of them.
         digits_by_slope: Digits that the slopes can tell in float64.
         digits_reached: Digits that a Newton step from here would leave as they are.
@@ -46,6 +47,7 @@ class Entry:
     name: str
     value: float
     standard_error: float | None
+    digits_by_data: float | None
     digits_by_loss: float | None
     digits_by_slope: float | None
     digits_reached: float | None
@@ -142,7 +144,10 @@ def _entries(
     bounds: tuple[float, Vector] | None, errors: Deviations | None, kind: str,
 ) -> tuple[Entry, ...]:  # fmt: skip
     loss, gradient = there
-    by_loss = by_slope = reached = np.full(len(point), np.nan)
+    by_data = by_loss = by_slope = reached = np.full(len(point), np.nan)
+    if errors is not None:
+        with np.errstate(divide="ignore"):
+            by_data = _digits(point, errors.errors, np.isinf(errors.errors))
     if kind in _THERE and found.whole and len(point) <= DENSE:
         up = found.values > found.off
         inverse = (found.vectors[:, up] / found.values[up]) @ found.vectors[:, up].T
@@ -158,6 +163,7 @@ def _entries(
             name,
             float(value),
             None if errors is None else float(errors.errors[k]),
+            _known(by_data[k]),
             _known(by_loss[k]),
             _known(by_slope[k]),
             _known(reached[k]),

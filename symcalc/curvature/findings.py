@@ -92,7 +92,7 @@ def verdict(found: StepSizes) -> str:
 def findings(found: StepSizes) -> tuple[str, ...]:
     """What kind of place this is, a sentence each."""
     sentences = [f"{name} is not used: the loss does not depend on it." for name in found.unused]
-    if _plateau(found):
+    if plateau(found):
         sentences.append(
             f"A plateau: the gradient is {found.gradient_length:.2g} long and the steepest bend {_steepest(found):.2g}, "
             "too little to move anything; start elsewhere."
@@ -139,7 +139,7 @@ def _kinks(found: Kinks) -> str:
 def _undetermined(found: StepSizes) -> list[str]:
     """The combinations that the data leave open, each in its plainest form."""
     flat = np.array([d.bends == "flat" for d in found.directions], dtype=bool)
-    if not flat.any() or not found.whole or found.kinked or _plateau(found):
+    if not flat.any() or not found.whole or found.kinked or plateau(found):
         return []
     steepest = open_slope(found)
     if steepest:
@@ -158,7 +158,7 @@ def open_slope(found: StepSizes) -> str:
     return combination(found.names, found.spectrum.vectors[:, flat] @ slopes)
 
 
-def _plateau(found: StepSizes) -> bool:
+def plateau(found: StepSizes) -> bool:
     """Whether nothing the parameters could do near here changes the loss by anything that counts."""
     if found.quadratic or found.kinked or not found.whole:
         return False

@@ -168,10 +168,12 @@ def _on_slope(
     above = float(np.sum(along[up] ** 2 / found.values[up]) / 2)
     step = -(found.vectors[:, up] @ (along[up] / found.values[up]))
     if degree(program.loss) > 2 and not _keeps_to_parabola(program, point + step, loss, above, along, found.vectors):
-        why = "kinks lie on the way" if slopes_jump(program) else "its bend changes on the way"
-        return "slope", False, None, [
-            f"{yet} How much lower the minimum lies cannot be told from slope and bend: {why}."
-        ]  # fmt: skip
+        if slopes_jump(program):
+            why = "How much lower the minimum lies cannot be told from slope and bend: kinks lie on the way."
+        else:
+            left = combination(names, step)
+            why = f"Slope and bend lead along {left}; how much lower the minimum lies they cannot tell: the bend changes on the way."
+        return "slope", False, None, [f"{yet} {why}"]
     near = above <= _CLOSE * abs(loss)
     place = "Nearly a minimum" if near else "No minimum yet"
     left = combination(names, step)

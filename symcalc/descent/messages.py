@@ -41,14 +41,15 @@ def message(
     last, optimizer = record.last, method.rule
     steps = f"{last.index:,} step{'' if last.index == 1 else 's'}"
     slope = length(method.left(last))
-    left = "The gradient's length" if method.land is None else "The length of what the limits leave of the gradient"
+    holds = method.holds
+    left = f"The length of what {holds} leave of the gradient" if holds else "The gradient's length"
     if reason is StopReason.CONVERGED:
         return f"The gradient is smaller than the tolerance after {steps}: {slope:.3g} < {tolerance:g}."
     if reason is StopReason.INTERRUPTED:
         return f"Interrupted after {steps} at loss {last.loss:.6g}: what there is was kept."
     if reason is StopReason.STALLED:
-        if slope == 0 and method.land is not None:
-            return f"The limits leave nothing of the gradient after {steps}: the point no longer moves."
+        if slope == 0 and holds:
+            return f"{holds.capitalize()} leave nothing of the gradient after {steps}: the point no longer moves."
         if slope == 0:
             return f"The gradient is exactly 0 after {steps}: the point no longer moves."
         why = (
@@ -64,7 +65,11 @@ def message(
         if slope <= 1e-6 * first:
             fell = f"the gradient's length fell from {first:.3g} to {slope:.3g}"
             return f"Walked all {steps}, to loss {last.loss:.6g}; {fell}: raise steps to go on."
-        remedy = "raise steps" if rate is None else onward(program, optimizer, last.point, rate)
+        # Figures are for the slopes of the whole loss at one rate, with nothing in the way.
+        constant = method.rate is not None and not method.moves_with_time and not holds
+        remedy = "raise steps or the learning rate" if rate is not None else "raise steps"
+        if rate is not None and constant:
+            remedy = onward(program, optimizer, last.point, rate)
         if optimizer.name == PLAIN and rate is not None and first_rise(record.losses) is not None:
             remedy = "raise steps, and lower the learning rate"
         return (

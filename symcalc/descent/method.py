@@ -74,7 +74,11 @@ class Method(Protocol):
         """How a name of the rule is written beside a step; "" for as it is."""
 
     def left(self, stand: Stand) -> Vector:
-        """The slopes that still count: all of them, or those that no bound holds back."""
+        """The slopes that still count: all of them, or those that nothing holds back."""
+
+    @property
+    def holds(self) -> str:
+        """What holds slopes back: the limits, or absolute values; "" for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +106,14 @@ class View(Protocol):
         whole: Whether the slopes are those of the whole loss, and all there is.
         called: What is written behind the name of the loss where its slopes are others: ∂L_B/∂m.
         turns: Whether it looks at something else at every step.
+        holds: What holds slopes back, in words; "" for nothing.
     """
 
     states: tuple[str, ...]
     whole: bool
     called: str
     turns: bool
+    holds: str
 
     def first_state(self, size: int) -> State: ...
 
@@ -115,6 +121,9 @@ class View(Protocol):
 
     def again(self, stand: Stand, rate: float, landing: Vector) -> Sight:
         """What the rule was shown for a step that was taken, from where it led."""
+
+    def left(self, stand: Stand) -> Vector:
+        """The slopes that still count."""
 
 
 class Plain:
@@ -124,9 +133,13 @@ class Plain:
     whole = True
     called = ""
     turns = False
+    holds = ""
 
     def first_state(self, size: int) -> State:
         return ()
+
+    def left(self, stand: Stand) -> Vector:
+        return stand.gradient
 
     def at(self, stand: Stand, memory: State) -> Sight:
         return Sight(stand.gradient)
@@ -155,6 +168,10 @@ class Pace(Protocol):
 
     def step(self, stand: Stand, sight: Sight, attempt: Try) -> tuple[float, Vector, State]:
         """The rate chosen, the point it leads to, the rule's state then."""
+
+
+# What holds slopes back where points are led back.
+LIMITS = "the limits"
 
 
 class Land(Protocol):
@@ -247,8 +264,13 @@ class RuleMethod:
         return self.view.called if name == "gradient" else ""
 
     def left(self, stand: Stand) -> Vector:
-        """The slopes that no bound holds back."""
-        return stand.gradient if self.land is None else self.land.left(stand.point, stand.gradient)
+        """The slopes that nothing holds back."""
+        return self.view.left(stand) if self.land is None else self.land.left(stand.point, stand.gradient)
+
+    @property
+    def holds(self) -> str:
+        """What holds slopes back."""
+        return self.view.holds if self.land is None else LIMITS
 
     def _stepped(self, stand: Stand, slopes: Vector, rate: float, given: Given) -> tuple[Vector, State]:
         state = stand.state[: self._own]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 import sympy as sp
 
 from symcalc.calculus.gradient import differentiate
-from symcalc.calculus.partials import base_of
+from symcalc.calculus.partials import base_of, references
 from symcalc.compute.batches import Batches
 from symcalc.compute.inspection import all_values, array_form
 from symcalc.compute.kinks import worked
@@ -17,7 +18,7 @@ from symcalc.compute.program import Program
 from symcalc.descent.method import Plain, Sight
 from symcalc.descent.optimizer import State
 from symcalc.descent.record import Stand
-from symcalc.equations import Term
+from symcalc.equations import Equation, Term
 from symcalc.errors import InputError
 from symcalc.numeric.differentiable import Differentiable, Vector
 
@@ -79,6 +80,8 @@ class OfBatch(Again):
 class Smooth(Again):
     """A loss with absolute values of parameters: the slopes of the rest, and the weight of each |parameter|."""
 
+    holds = "the absolute values"
+
     def __init__(self, program: Differentiable) -> None:
         if not isinstance(program, Program):
             raise InputError("proximal-gradient needs the formula of the loss.")
@@ -94,6 +97,12 @@ class Smooth(Again):
 
         return Sight(stand.gradient, {"smooth": smooth, "weight": self.weight}, (), promise)
 
+    def left(self, stand: Stand) -> Vector:
+        """The shortest slopes that the kinks leave: at 0 a slope up to the weight of |parameter| is held."""
+        _, smooth = self.rest.value_and_gradient(stand.point)
+        held = np.sign(smooth) * np.maximum(np.abs(smooth) - self.weight, 0.0)
+        return np.asarray(np.where(stand.point == 0, held, stand.gradient))
+
 
 def _parted(program: Program) -> tuple[Vector, Program]:
     """The weight of |p| for every entry p of the point, and the loss without those terms."""
@@ -103,8 +112,10 @@ def _parted(program: Program) -> tuple[Vector, Program]:
     owner = {p.symbol: p.name for p in program.parameters}
     weight = np.zeros(layout.total)
     kept: list[Term] = []
-    for term in loss.output.terms:
-        for body in sp.Add.make_args(term.body):
+    sums = _sums(loss.equations[:-1], absolute)
+    for whole in loss.output.terms:
+        for term in _addends(whole, absolute, sums):
+            body = term.body
             found = [f for f in sp.Mul.make_args(body) if _owner(f, absolute, owner) is not None]
             rest = [f for f in sp.Mul.make_args(body) if f not in found]
             if len(found) != 1 or any(base_of(s) in owner for f in rest for s in f.atoms(sp.Symbol, sp.Indexed)):
@@ -123,6 +134,37 @@ def _parted(program: Program) -> tuple[Vector, Program]:
     terms = tuple(kept) or (Term((), sp.S.Zero),)
     smooth = replace(loss, equations=(*loss.equations[:-1], replace(loss.output, terms=terms)))
     return weight, Program(differentiate(smooth, kinks=program.gradient_equations.kinks))
+
+
+def _sums(equations: tuple[Equation, ...], absolute: dict[Any, Any]) -> dict[Any, Equation]:
+    """Private symbol → equation, for every number that is a sum of what holds an absolute value."""
+    found: dict[Any, Equation] = {}
+    for equation in equations:
+        own = absolute.get(equation.name.symbol) is not None
+        if not own and not equation.indices and equation.reduction == "sum":
+            if any(references(t.body, {*_absolutes(absolute), *found}) for t in equation.terms):
+                found[equation.name.symbol] = equation
+    return found
+
+
+def _absolutes(absolute: dict[Any, Any]) -> set[Any]:
+    return {symbol for symbol, inside in absolute.items() if inside is not None}
+
+
+def _addends(term: Term, absolute: dict[Any, Any], sums: dict[Any, Equation]) -> Iterator[Term]:
+    """A term with its products multiplied out and sums put in, so that each absolute value stands in one of its own."""
+    if not references(term.body, {*_absolutes(absolute), *sums}):
+        yield from (Term(term.over, body) for body in sp.Add.make_args(term.body))
+        return
+    for body in sp.Add.make_args(sp.expand_mul(term.body)):
+        factors = sp.Mul.make_args(body)
+        inner = next((f for f in factors if f in sums), None)
+        if inner is None:
+            yield Term(term.over, body)
+            continue
+        rest = sp.Mul(*(f for f in factors if f is not inner))
+        for part in sums[inner].terms:
+            yield from _addends(Term((*term.over, *part.over), rest * part.body), absolute, sums)
 
 
 def _inside(terms: tuple[Term, ...]) -> Any:

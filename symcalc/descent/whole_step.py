@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symcalc.descent.method import Land, direction_taken
+from symcalc.descent.method import LIMITS, Land, direction_taken
 from symcalc.descent.optimizer import Optimizer, State
 from symcalc.descent.record import Stand
 from symcalc.numeric.differentiable import Differentiable, Vector
@@ -48,3 +48,8 @@ class WholeStep:
     def left(self, stand: Stand) -> Vector:
         """The slopes that no bound holds back."""
         return stand.gradient if self.land is None else self.land.left(stand.point, stand.gradient)
+
+    @property
+    def holds(self) -> str:
+        """What holds slopes back."""
+        return "" if self.land is None else LIMITS

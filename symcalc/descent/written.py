@@ -17,6 +17,7 @@ from symcalc.descent.trace import Step, Trace
 from symcalc.notation import text, tree
 
 Meaning = Callable[[str], tree.Node | None]
+Product = Callable[[tree.Call], tree.Node | None]
 
 _LEVEL = {"+": 1, "-": 1, "*": 2, "/": 2, "@": 2, "^": 3}
 
@@ -71,14 +72,45 @@ def updates(
     return tuple(found)
 
 
+def inner_lines(step: Step, digits: int = 6, ascii: bool = False) -> tuple[str, ...]:
+    """The rule's lines that make one number for all entries: `rate = (246750 - 0)/971648 = 0.25395`.
+
+    Args:
+        step: The step.
+        digits: Significant digits shown.
+        ascii: Plain ASCII.
+    """
+    names = step.names_before_move()
+    if names is None:
+        return ()
+    optimizer, style = step.walked.optimizer, text.ASCII if ascii else text.UNICODE
+    single = {name: float(value) for name, value in names.items() if np.ndim(value) == 0}
+
+    def product(call: tree.Call) -> tree.Node | None:
+        if call.function != "dot" or not all(isinstance(a, tree.Ref) and a.name in names for a in call.arguments):
+            return None
+        left, right = (names[a.name] for a in call.arguments if isinstance(a, tree.Ref))
+        return _number(float(np.dot(left, right)), digits)
+
+    found = []
+    for statement in optimizer.update.statements[: optimizer.point_line]:
+        name = statement.name
+        if name in single:
+            end = _digits(single[name], digits)
+            right = _written(_put_in(statement.expression, lambda word: None, product), _numbers(single, digits), style)
+            found.append(f"{name} = {right} = {end}")
+    return tuple(found)
+
+
 def rule(trace: Trace, digits: int = 6, ascii: bool = False, limit: int = 12) -> tuple[str, ...]:
     """The update of each entry as a formula: `b ← b - 0.25·dL/db`; the rate by name where it changes."""
     style = text.ASCII if ascii else text.UNICODE
     optimizer = trace.optimizer
     formula = optimizer.update.statements[optimizer.point_line].expression
     here = dict(optimizer.constants)
-    if trace.learning_rate is not None:
-        here["learning_rate"] = trace.learning_rate
+    rate = trace.walked.method.rate
+    if rate is not None:
+        here["learning_rate"] = rate
     found = []
     for entry in trace.walked.layout.entries()[:limit]:
         meaning = _symbols(trace, entry, here, digits, ascii)
@@ -156,17 +188,21 @@ def _bracketed(parent: tree.Binary, child: tree.Node, strict: str) -> bool:
     return inner < own or (inner == own and parent.op in strict) or (parent.op, child.op) == ("*", "/")
 
 
-def _put_in(node: tree.Node, meaning: Meaning) -> tree.Node:
-    """The tree with names replaced by what they stand for."""
+def _put_in(node: tree.Node, meaning: Meaning, product: Product = lambda call: None) -> tree.Node:
+    """The tree with names, and calls where `product` knows them, replaced by what they stand for."""
+
+    def put(part: tree.Node) -> tree.Node:
+        return _put_in(part, meaning, product)
+
     match node:
         case tree.Ref():
             return meaning(node.name) or node
         case tree.Unary() | tree.Bars() | tree.Transpose():
-            return replace(node, operand=_put_in(node.operand, meaning))
+            return replace(node, operand=put(node.operand))
         case tree.Binary() | tree.Compare():
-            return replace(node, left=_put_in(node.left, meaning), right=_put_in(node.right, meaning))
+            return replace(node, left=put(node.left), right=put(node.right))
         case tree.Call():
-            return replace(node, arguments=tuple(_put_in(a, meaning) for a in node.arguments))
+            return product(node) or replace(node, arguments=tuple(map(put, node.arguments)))
     return node
 
 

@@ -163,8 +163,9 @@ def _rule(trace: Trace, look: Look) -> list[str]:
     statements = "; ".join(" ".join(part.split()) for part in optimizer.formula.split(";"))
     lines = _labeled("rule", f"{optimizer.name}: {statements}", look)
     settings = [f"{name} = {look.number(value)}" for name, value in optimizer.constants.items()]
-    if trace.learning_rate is not None:
-        settings.append(f"learning_rate = {look.number(trace.learning_rate)}")
+    rate = trace.walked.method.rate
+    if rate is not None and optimizer.uses_learning_rate:
+        settings.append(f"learning_rate = {look.number(rate)}")
     return [*lines, *_labeled("", ", ".join(settings), look)] if settings else lines
 
 

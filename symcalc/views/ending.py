@@ -13,6 +13,8 @@ from symcalc.views.look import Look
 from symcalc.views.tables import folded, table
 
 MOST = 6
+# Digits of a value in the table; all that were asked for stand above it.
+_SHOWN = 10
 # A descent over so many numbers would take longer to look at than to walk.
 MOST_PARAMETERS, MOST_WORK = 400, 3_000_000
 
@@ -43,12 +45,13 @@ def rows(found: Ending, look: Look) -> tuple[list[list[str]], list[str], list[bo
     errors = found.deviations is not None
     listed = [
         [
-            e.name, look.number(e.value), *([_error(e, look)] if errors else []), _digits(_here(e)),
-            _digits(e.digits_by_slope), _digits(e.digits_by_loss),
+            e.name, look.number(e.value, min(look.digits, _SHOWN)),
+            *([_error(e, look), _digits(e.digits_by_data)] if errors else []),
+            _digits(_here(e)), _digits(e.digits_by_slope), _digits(e.digits_by_loss),
         ]
         for e in found.entries[:MOST]
     ]  # fmt: skip
-    head = ["", "value", *(["standard error"] if errors else []), "digits", "float64 has", "loss alone"]
+    head = ["", "value", *(["standard error", "data has"] if errors else []), "digits", "float64 has", "loss alone"]
     return listed, head, [False, *[True] * (len(head) - 1)]
 
 
@@ -101,6 +104,7 @@ def document(trace: Trace) -> dict[str, Any] | None:
         "entries": [
             {
                 "name": e.name, "value": e.value, "standard_error": e.standard_error, "digits": _here(e),
+                "digits_by_data": e.digits_by_data,
                 "digits_by_slope": e.digits_by_slope, "digits_by_loss": e.digits_by_loss,
             }
             for e in found.entries

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from symcalc.compute.nearest_kink import Entry
+from symcalc.curvature.findings import plateau
 from symcalc.curvature.step_sizes import StepSizes
 from symcalc.descent.trace import Trace
 from symcalc.language.loss import Loss
@@ -71,11 +72,14 @@ def _figures(found: StepSizes, look: Look) -> list[tuple[str, str]]:
     unbent = "none: along what bends down no rate settles" if found.down else "none: no bend sets one"
     figures = []
     if found.rule is not None:
-        between = " between kinks" if found.kinked and found.largest is not None else ""
-        largest = rate(found.largest, found.limit if found.largest else "") + between + _steepest(found, look)
-        figures.append(("largest stable rate", largest))
-        best = rate(found.best, "2/(λmin + λmax)" if plainly and found.best else "")
-        figures.append(("best constant rate", best))
+        known = (
+            ("largest stable rate", found.largest, found.limit),
+            ("best constant rate", found.best, "2/(λmin + λmax)" if plainly else ""),
+        )
+        for label, value, formula in known:
+            between = " between kinks" if found.kinked and value is not None else ""
+            steepest = _steepest(found, look) if label.startswith("largest") else ""
+            figures.append((label, rate(value, formula if value else "") + between + steepest))
     condition = found.condition
     none = f"none: the loss bends {'down' if found.down else 'in no direction'}"
     text = none if math.isnan(condition) else numbers.number(condition, look.digits)
@@ -124,7 +128,12 @@ def _ahead(found: StepSizes, look: Look, needed: int | None, tolerance: float | 
             else f"{numbers.count(needed, 'step')} {'makes' if needed == 1 else 'make'}"
         )
         result += folded(f"{never} the gradient shorter than {look.number(tolerance)}.", look.width, 2)
-    elif found.rule is not None and found.learning_rate is not None and not found.diverges and not found.kinked:
+    elif (
+        found.rule is not None
+        and found.learning_rate is not None
+        and not found.diverges
+        and not (found.kinked or plateau(found))
+    ):
         steps = found.steps(SHARE)
         # Where the loss bends down there is no minimum that the error could be counted from.
         if steps is not None and not found.down:

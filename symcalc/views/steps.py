@@ -9,8 +9,10 @@ step 5   b 107.457  loss 3845.73  dL/db = -2·mean(r) = -2.41656  came -4.37995
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from symcalc.descent.trace import Step, Trace
-from symcalc.descent.written import updates
+from symcalc.descent.written import Update, inner_lines, updates
 from symcalc.views.look import Look, beside, fitted, packed
 from symcalc.views.slopes import Slope, slopes
 from symcalc.views.wide_steps import WideSteps, changes
@@ -87,23 +89,27 @@ class StepLines:
         return ", ".join(f"{n} = {self.look.number(step.point[n])}" for n in self.names)
 
     def _full(self, step: Step) -> list[str]:
-        lines = self._full_with(step, compact=False)
-        return lines if len(fitted(lines, self.look.width)) <= MOST_LINES else self._full_with(step, compact=True)
+        """Formulas and updates with all their numbers, as far as the lines allow."""
+        moves = {u.entry: u for u in updates(step, self.look.digits, self.look.ascii, numeric=True)}
+        forms = ((True, False), (False, False), (False, True))
+        tried = (self._full_with(step, moves, numbers, compact) for numbers, compact in forms)
+        return next((lines for lines in tried if len(fitted(lines, self.look.width)) <= MOST_LINES), None) or (
+            self._full_with(step, moves, False, True)
+        )
 
-    def _full_with(self, step: Step, compact: bool) -> list[str]:
+    def _full_with(self, step: Step, moves: Mapping[str, Update], numbers: bool, compact: bool) -> list[str]:
+        """The step in full; updates with numbers put in, else as distances; `compact` slopes as their value alone."""
         look, inner = self.look, self.indent + "  "
         loss = f"loss {look.number(step.loss)}"
         lines = packed([self._index(step), self._point(step), loss], look.width, self.indent, hang="  ")
-        moves = {u.entry: u for u in updates(step, look.digits, look.ascii, numeric=True)}
-        # A rule too long for the line stands above the steps; here the distance is enough.
-        long = len(moves) > 1 and any(len(inner + u.numbers) > look.width for u in moves.values())
+        lines += [inner + line for line in inner_lines(step, look.digits, look.ascii)]
         rows: list[tuple[str, str]] = []
         for name in self.names:
             rows.append((self._slope(name, step, compact), self._numeric(name, step)))
             if name not in moves:
                 continue
             move = moves[name]
-            text = self._moved(name, step) if compact or long else move.numbers
+            text = move.numbers if numbers else self._moved(name, step)
             rows.append((text, self._numeric_landing(move.landing, move.numeric_landing)))
         lines += beside(rows, look.width, inner)
         lines += self.wide.kinks(step)

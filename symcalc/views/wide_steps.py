@@ -16,7 +16,7 @@ from symcalc.compute.nearest_kink import crossed
 from symcalc.compute.program import Program
 from symcalc.curvature.joints import slopes_jump
 from symcalc.descent.trace import Step, Trace
-from symcalc.descent.written import updates
+from symcalc.descent.written import inner_lines, updates
 from symcalc.notation.entries import entry_names
 from symcalc.views.look import Look, packed
 from symcalc.views.slopes import Slope
@@ -95,6 +95,7 @@ class WideSteps:
         if self.each:
             values = [f"{n} = {look.number(step.point[n])}" for n in self.layout.names]
             lines += self._limited(values, 2, ", ")
+        lines += [self.inner + line for line in inner_lines(step, look.digits, look.ascii)]
         lines += self._gradient(step, numeric=True)
         lines += self._update(step)
         lines += self.kinks(step)

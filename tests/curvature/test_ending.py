@@ -136,7 +136,13 @@ def test_a_penalty_leaves_no_standard_errors():
         ("1 + x^2 + y/10^10", {"x": 0, "y": 0}, "slope", False, "the loss falls without end along y"),
         ("5 + x^2 + relu(1 - y)", {"x": 1e-5, "y": 0}, "slope", False, "Along y the loss falls and does not bend here"),
         ("x^2/2 + y^2 - 10*relu(1/1000 - x)", {"x": 1, "y": 0}, "slope", False, "kinks lie on the way"),
-        ("log(1 + exp(-x)) + y^2", {"x": 1, "y": 0}, "slope", False, "its bend changes on the way"),
+        (
+            "log(1 + exp(-x)) + y^2",
+            {"x": 1, "y": 0},
+            "slope",
+            False,
+            "lead along x; how much lower the minimum lies they cannot tell: the bend changes on the way",
+        ),
         ("abs(x) + y^2", {"x": 0, "y": 0}, "kink", True, "global minimum"),
         ("(x^2 - 1)^2 + y^2", {"x": 1, "y": 0}, "minimum", True, "Others may be lower"),
     ],
@@ -166,6 +172,18 @@ def test_digits_of_the_loss_are_half_of_those_of_the_slopes():
     moved = dict(best, m=best["m"] * (1 + 10 ** -found.entries[0].digits_by_loss))
     refit = sc.step_sizes(program("mean((y - (m*x + b))^2)", "steplab", constants={"m": moved["m"]}), {"b": 0}).lowest
     assert abs(refit - made.value(best)) <= 300 * eps * made.value(best)
+
+
+def test_digits_of_the_data_are_those_that_the_standard_error_leaves():
+    # One mean: its standard error is s/√n, here about 0.4 of 1000, so three digits are known.
+    y = np.array([999.0, 1001.0, 1000.0, 1000.0])
+    found = sc.ending(program("mean((y - m)^2)", {"y": y}, parameters=["m"]), {"m": 1000})
+
+    (entry,) = found.entries
+    error = float(np.std(y, ddof=1)) / 2
+    assert entry.standard_error == pytest.approx(error, rel=1e-12)
+    assert entry.digits_by_data == pytest.approx(math.log10(1000 / error), rel=1e-12)
+    assert sc.ending(program("(m - 3)^2", parameters=["m"]), {"m": 3}).entries[0].digits_by_data is None
 
 
 def test_an_end_that_is_not_finite_is_refused():

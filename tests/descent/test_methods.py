@@ -15,6 +15,7 @@ from symcalc.compute.residuals import residuals_of
 from symcalc.curvature.degree import degree
 from symcalc.descent.save import document
 from symcalc.descent.trace import StopReason
+from symcalc.descent.written import rule
 from symcalc.errors import FormulaError, InputError
 
 SCALED = "z = (x - mean(x))/std(x); mean((y - (m*z + b))^2)"
@@ -223,6 +224,27 @@ def test_a_schedule_is_a_formula_of_the_step(schedule, rates):
     assert [step.learning_rate for step in trace.steps[:-1]] == pytest.approx(rates)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [{"schedule": "warm-up"}, {"batch_size": 2}, {"bounds": {"b": (0, 100)}}, {"constraints": ("m + b <= 300",)}],
+    ids=lambda options: next(iter(options)),
+)
+def test_no_number_of_steps_is_promised_where_the_rate_or_the_slopes_change(options):
+    made = program(SCALED, "movies")
+    plain = sc.descend(made, {"m": 0, "b": 0}, learning_rate=0.001, steps=5)
+    other = sc.descend(made, {"m": 0, "b": 0}, learning_rate=0.001, steps=5, **options)
+
+    assert "0.5 is the best constant one" in plain.message
+    assert other.message.endswith("raise steps or the learning rate.")
+
+
+def test_the_rule_names_a_rate_that_follows_a_schedule():
+    trace = sc.descend(program("x^2", parameters=["x"]), {"x": 1}, learning_rate=0.4, steps=2, schedule="1/t")
+
+    assert rule(trace) == ("x ← x - learning_rate·dL/dx",)
+    assert rule(sc.descend(trace.program, {"x": 1}, learning_rate=0.4, steps=2)) == ("x ← x - 0.4·dL/dx",)
+
+
 # -- limits ----------------------------------------------------------------------------------------
 
 
@@ -269,6 +291,30 @@ def test_proximal_steps_solve_a_lasso_where_zero_is_exact():
 
     assert trace.point["w"] == pytest.approx(np.sign(c) * np.maximum(abs(c) - 0.4, 0), abs=1e-12)
     assert trace.point["w"][1] == 0
+
+
+@pytest.mark.parametrize(
+    "penalty",
+    [
+        "lam*(abs(m) + abs(b))",
+        "lam*abs(m) + lam*abs(b)",
+        "(abs(m) + abs(b))*lam/2 + lam*(2*abs(b) + 2*abs(m))/4",
+        "s*lam",
+    ],
+)
+def test_a_lasso_may_be_spelled_in_many_ways(penalty):
+    x, y = np.array([1.0, -1, 1, -1]), np.array([3.0, 2.5, 3.2, 2.9])
+    text = f"s = abs(m) + abs(b); mean((y - (m*x + b))^2) + {penalty}"
+    made = program(text, {"x": x, "y": y}, constants={"lam": 0.8})
+
+    trace = sc.descend(made, {"m": 0, "b": 0}, "proximal-gradient", steps=200)
+
+    # The columns are orthogonal: mean(x·y) = 0.2 is below lam/2 = 0.4, and mean(y) = 2.9 is shrunk by it.
+    assert trace.point == pytest.approx({"m": 0, "b": 2.5}, abs=1e-12)
+    assert trace.point["m"] == 0
+    # |m| takes all of the slope -2·0.2 at 0, since it is below lam: nothing is in the way.
+    assert "in the way" not in trace.message
+    assert sc.descend(made, {"m": 0, "b": 0}, "proximal-gradient", tolerance=1e-9).stop_reason is StopReason.CONVERGED
 
 
 # -- squares ---------------------------------------------------------------------------------------

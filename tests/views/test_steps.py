@@ -40,6 +40,8 @@ FORMS = {
     "vector of 50": ("p = 1/(1 + exp(-(X@w + b)));  -mean(y*log(p) + (1 - y)*log(1 - p))", table(30, 50), {}),
     "matrices": ("h = tanh(X@W);  mean((y - h@v)^2)", table(20, 4), {"shapes": {"W": (4, 3), "v": (3,)}}),
     "adam": (LINE, "movies", {"optimizer": "adam"}),
+    "polyak": (LINE, "movies", {"optimizer": "polyak"}),
+    "barzilai-borwein": ("(a - 1)^2 + (b - 2)^2 + (c - 3)^2 + (d - 4)^2", None, {"optimizer": "barzilai-borwein"}),
     "kinks": ("mean(abs(y - (m*x + b)))", "movies", {"optimizer": "adam", "rate": 1.0}),
 }
 LOOKS = [Look(), Look(width=40), Look(width=200), Look(digits=12), Look(ascii=True), Look(width=20, digits=17)]
@@ -143,3 +145,23 @@ def test_a_start_outside_the_domain_names_the_place() -> None:
     text = "\n".join(descent(walked("log(x)", start={"x": -1}), Look()))
 
     assert "log(x) is nan at x = -1" in " ".join(text.split())
+
+
+def test_a_long_rule_is_shown_with_all_its_numbers_where_the_lines_allow() -> None:
+    # By hand: the slopes of (x - 3)² + y² at (1, 2) are -4 and 4, so the averages are ±0.4 and 0.016.
+    trace = walked("(x - 3)^2 + y^2", start={"x": 1, "y": 2}, optimizer="adam", steps=1)
+
+    text = " ".join(" ".join(StepLines(trace, Look()).lines(trace.steps[0], True)).split())
+
+    assert "x ← 1 - 0.1·(-0.4/(1 - 0.9^1))/(sqrt(0.016/(1 - 0.999^1)) + 1e-08) = 1.1" in text
+    assert "y ← 2 - 0.1·(0.4/(1 - 0.9^1))/(sqrt(0.016/(1 - 0.999^1)) + 1e-08) = 1.9" in text
+
+
+def test_a_rate_that_a_rule_works_out_is_shown_with_its_numbers() -> None:
+    # Polyak's step for (x - 3)² + y² from (1, 2), where it is 8 and |∇|² = 32: half of the way, 8/32.
+    trace = walked("(x - 3)^2 + y^2", start={"x": 1, "y": 2}, optimizer="polyak", steps=1)
+
+    lines = StepLines(trace, Look()).lines(trace.steps[0], True)
+
+    assert "  rate = (8 - 0)/32 = 0.25" in lines
+    assert any(line.startswith("  x ← 1 - 0.25·(-4) = 2") for line in lines)
