@@ -131,9 +131,8 @@ def source(made: RowLines) -> str:
     code = [(str(symbol), printer.doprint(value)) for symbol, value in steps]
     own = {str(name) for name, _ in sums}
     lines = [f"{name} += {text};" if name in own else f"const double {name} = {text};" for name, text in code]
-    used = set().union(
-        *(words(text) for _, text in code), *(words(str(o.factor)) for o in (*made.outers, *made.squares))
-    )
+    factors = [str(o.factor) for o in made.outers] + [str(o.factor) for o in made.squares]
+    used = set().union(*(words(text) for _, text in code), *map(words, factors))
     reads = [f"const double {word} = {_entry(word, made)};" for word in sorted(used & made.read.keys())]
     reads += [f"const double {d.symbol} = d{n}[i - at];" for n, d in enumerate(made.dots) if str(d.symbol) in used]
     lines += [f"along{n}[i - at] = {o.factor};" for n, o in enumerate(made.outers)]
