@@ -112,6 +112,43 @@ def product(gradient: Gradient, parameters: tuple[Name, ...], together: Axis | N
     return Product((*gradient.equations, *scope.equations), directions, changes, scope.name_of, scope.axis_of)
 
 
+@dataclass(frozen=True)
+class Whole:
+    """The equations of the Hessian, block by block.
+
+    Attributes:
+        equations: Everything that leads to it, the gradient's equations first.
+        blocks: (p, q) → Name of the block over the axes of p, then of q; p stands before q, or is q.
+        sizes: Axis → Name that stands for its number of entries, the new ones included.
+        names: Private symbol → Name, the new ones included.
+        axes: Index symbol → Axis, the new ones included.
+    """
+
+    equations: tuple[Equation, ...]
+    blocks: Mapping[tuple[Name, Name], Name]
+    sizes: Mapping[Axis, Name]
+    names: Mapping[Any, Name]
+    axes: Mapping[Any, Axis]
+
+
+def whole(gradient: Gradient, parameters: tuple[Name, ...]) -> Whole:
+    """The Hessian in some parameters as equations: all its entries, shared work once.
+
+    Args:
+        gradient: The gradient.
+        parameters: The parameters.
+    """
+    scope = continued(gradient)
+    slopes = {n.symbol: s for n, s in zip(gradient.wrt, gradient.slopes)}
+    blocks = {}
+    for number, q in enumerate(parameters):
+        extra = tuple(scope.index(axis) for axis in q.axes)
+        change = tangents(gradient.equations, {q.symbol: unit(extra)}, scope, extra, inline=True)
+        for p in parameters[: number + 1]:
+            blocks[p, q] = named(slopes[p.symbol], change, scope, extra, f"bend of {p.name} and {q.name}")
+    return Whole((*gradient.equations, *scope.equations), blocks, dict(scope.sizes), scope.name_of, scope.axis_of)
+
+
 def continued(gradient: Gradient) -> Scope:
     """A scope that goes on where a gradient ended."""
     notation = gradient.notation

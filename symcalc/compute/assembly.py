@@ -20,6 +20,7 @@ from symcalc.compute.over_moments import OverMoments, function_of, over_moments
 from symcalc.compute.plan import Cut, Plan, not_in_blocks, passes
 from symcalc.compute.powers import multiplied
 from symcalc.compute.printing import Backend, compiled
+from symcalc.compute.repeated import named as repeated
 from symcalc.compute.row_kernels import kernels
 from symcalc.compute.shared import shared
 from symcalc.equations import Axis, Equation, Name
@@ -155,8 +156,9 @@ def _live(
     arguments = [*(label(n) for n in inputs), *(label(names[s]) for s in extra)]
     results = [label(n) for n in outputs]
     written = [form.assignment(apart(e)) for e in live]
-    steps = _tidied(multiplied(written) if chosen == "math" else merged(shared(written)), results)
-    raw = compiled(arguments, results, steps, chosen)
+    plain = multiplied(written) if chosen == "math" else merged(shared(written))
+    steps = _tidied(plain, results)
+    raw = compiled(arguments, results, _tidied(repeated(plain), results) if chosen == "math" else steps, chosen)
     values = tuple(known[s] for s in extra)
     function = _bound(raw, values)
     if chosen == "math" and _can_fail(live):

@@ -1,4 +1,4 @@
-"""What depends on what: the equations that an answer needs, with plain multiples put into what uses them."""
+"""What depends on what: the equations that an answer needs, with numbers and plain multiples put into what uses them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def needed(equations: Iterable[Equation], outputs: Iterable[Name]) -> list[Equat
 
 
 def folded(equations: list[Equation], outputs: tuple[Name, ...]) -> list[Equation]:
-    """The equations with plain multiples put into what uses them: 2·r[i]/n costs no array of its own."""
+    """The equations with numbers and plain multiples put into what uses them: 1/n and 2·r[i]/n cost no array of their own."""
     final = {name.symbol for name in outputs}
     multiples: dict[Any, tuple[tuple[Any, ...], Any]] = {}
     kept = []
@@ -36,11 +36,19 @@ def folded(equations: list[Equation], outputs: tuple[Name, ...]) -> list[Equatio
         if multiples and depends_on(equation) & multiples.keys():
             terms = tuple(Term(t.over, with_multiples(t.body, multiples)) for t in equation.terms)
             equation = replace(equation, terms=terms)
-        if equation.indices and equation.name.symbol not in final and _multiple(equation):
+        if equation.indices and equation.name.symbol not in final and (_number(equation) or _multiple(equation)):
             multiples[equation.name.symbol] = (equation.indices, equation.terms[0].body)
         else:
             kept.append(equation)
     return kept
+
+
+def _number(equation: Equation) -> bool:
+    """Whether an equation has the same number in every entry, and names it by symbols alone."""
+    if equation.reduction != "sum" or len(equation.terms) != 1 or equation.terms[0].over:
+        return False
+    body = equation.terms[0].body
+    return not body.has(sp.Indexed) and not body.free_symbols & set(equation.indices)
 
 
 def _multiple(equation: Equation) -> bool:

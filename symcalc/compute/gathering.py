@@ -12,10 +12,11 @@ import sympy as sp
 
 from symcalc.compute.families import Family, Feature, entries
 from symcalc.compute.moment_rows import Reader
-from symcalc.compute.moments import Moments, Unfit, constant, gathered
+from symcalc.compute.moments import Moments, constant, gathered
 from symcalc.compute.printing import Text
 from symcalc.compute.reduction import Sought, anchored
 from symcalc.compute.separation import Form, Separation
+from symcalc.compute.stretches import Unfit
 
 # A triangular factor of more columns takes longer than many steps over the rows.
 MOST_FEATURES = 64

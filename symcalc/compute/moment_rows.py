@@ -11,9 +11,9 @@ import sympy as sp
 from symcalc.compute.arrays import ArrayForm
 from symcalc.compute.dependence import label
 from symcalc.compute.families import Family, Feature
-from symcalc.compute.moments import Rows
 from symcalc.compute.printing import compiled
 from symcalc.compute.separation import symbols
+from symcalc.compute.stretches import Rows
 from symcalc.equations import Axis, Name
 
 _LENGTH = sp.Symbol("rows_of_slice", integer=True, positive=True)

@@ -12,52 +12,23 @@ The anchor is the least-squares solution, so that nothing cancels near the best 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from symcalc.compute import threads, triangular
+from symcalc.compute import triangular
+from symcalc.compute.factors import factored
+from symcalc.compute.stretches import Rows, Sums, Unfit, added, stretches
 
 # Σ_j δ[j]²·Σφ[j]² may be at most this many times Σu²; the root of it is how many roundings the answer shows.
 MOST_CANCELLED = 64.0
 # The same with 64-bit mantissas and for features less their rough means: what is left is the rounding of R.
 MOST_CANCELLED_EXTENDED = 4096.0
 EXTENDED: Any = np.longdouble
-STRETCHES = 16
 _SAMPLE = 4096
 _FEW = 4
-_CACHE = 2**21
-_LEAST, _MOST = 1024, 16_384
-# ((Σ w·u*·v*, g), what their roundings lost).
-Sums = tuple[tuple[Any, Any], tuple[Any, Any]]
-
-
-class Unfit(Exception):
-    """Data of which no moments can be taken; the message says why."""
-
-
-class NegativeWeights(Unfit):
-    """A weight is below 0 in some row."""
-
-
-@dataclass(frozen=True)
-class Rows:
-    """The rows of one family of forms.
-
-    Attributes:
-        read: A slice of rows → (features (p, m), fixed parts (q, m), weights (m,), or None for weights 1).
-        count: Number of rows.
-        moving: For each fixed part, which features its form moves.
-        ones: The number of the feature that is 1 in every row; None where there is none.
-    """
-
-    read: Callable[[slice], tuple[Any, Any, Any]]
-    count: int
-    moving: tuple[tuple[int, ...], ...]
-    ones: int | None = None
 
 
 @dataclass(frozen=True)
@@ -123,8 +94,8 @@ class Moments:
             Unfit: The new rows have weights below 0, or are not finite.
         """
         sums, lost = _about(rows, self.shift, self.anchors)
-        whole, more = _added((self.sums, self.lost), (sums, lost))
-        centred = triangular.joined([self.centred, _triangle(rows, self.shift, None)[0]])
+        whole, more = added((self.sums, self.lost), (sums, lost))
+        centred = triangular.joined([self.centred, factored(rows, self.shift, None)[0]])
         return _checked(replace(self, rows=self.rows + rows.count, centred=centred, sums=whole, lost=more))
 
 
@@ -144,7 +115,7 @@ def gathered(rows: Rows, known: Moments | None = None) -> Moments:
     anchors = np.zeros((q, p))
     for number in range(q if known else max(1, q)):
         # One fixed part at a time: the bits of R do not depend on which there are.
-        centred, right = _triangle(rows, shift, number if q else None, beside)
+        centred, right = factored(rows, shift, number if q else None, beside)
         known = known or Moments(rows.count, centred, shift, rows.ones, anchors, *_about(rows, shift, anchors[:0]))
         _checked(known)
         if q and rows.moving[number]:
@@ -186,27 +157,6 @@ def _rough_means(rows: Rows) -> tuple[Any, Any]:
     return shift, beside
 
 
-def _triangle(rows: Rows, shift: Any, number: int | None, beside: Any = ()) -> tuple[Any, Any]:
-    """(R of the features less `shift`, one fixed part less its rough mean in the same coordinates; 0 for none)."""
-    p = len(shift)
-
-    def of_block(cut: slice, so_far: Any) -> Any:
-        features, fixed, weights = rows.read(cut)
-        block = np.empty((features.shape[1], p + 1), order="F")
-        np.subtract(features.T, shift, out=block[:, :p])
-        block[:, p] = 0.0 if number is None else fixed[number] - beside[number]
-        if weights is not None:
-            if not np.all(weights >= 0):
-                raise NegativeWeights("its weights are not all at least 0")
-            block *= np.sqrt(weights)[:, None]
-        if not np.all(np.isfinite(block)):
-            raise Unfit("its rows are not all finite")
-        return triangular.joined([block] if so_far is None else [so_far, block])
-
-    top = triangular.joined(_stretches(rows, of_block))[:p]
-    return top[:, :p], top[:, p]
-
-
 def _about(rows: Rows, shift: Any, anchors: Any) -> Sums:
     """The sums of the fixed parts taken about their anchors, and what their roundings lost."""
     q, p = anchors.shape
@@ -231,11 +181,11 @@ def _about(rows: Rows, shift: Any, anchors: Any) -> Sums:
             products = np.array([[np.dot(u, v) for v in values] for u in weighted])
             slopes = np.array([np.dot(centred, u) for u in weighted])
         new = ((products, slopes), nothing)
-        return new if so_far is None else _added(so_far, new)
+        return new if so_far is None else added(so_far, new)
 
-    whole, *others = _stretches(rows, of_block)
+    whole, *others = stretches(rows, of_block)
     for other in others:
-        whole = _added(whole, other)
+        whole = added(whole, other)
     return whole  # type: ignore[no-any-return]
 
 
@@ -253,31 +203,3 @@ def _rounded_once(fixed: Any, anchor: Any, features: Any) -> Any:
         if a != 0.0:
             total += np.multiply(feature, a, dtype=EXTENDED)
     return total.astype(float)
-
-
-def _stretches(rows: Rows, of_block: Callable[[slice, Any], Any]) -> list[Any]:
-    """Blocks in a fixed number of stretches, each gone through in order by one thread: the same bits for any number."""
-    width = max(1, 2 * len(rows.read(slice(0, 1))[0]) + len(rows.moving))
-    fitting = _CACHE // (8 * width)
-    block = int(max(_LEAST, min(_MOST, 1 << max(0, fitting.bit_length() - 1))))
-    blocks = -(-rows.count // block)
-    parts = min(STRETCHES, blocks)
-
-    def stretch(part: int) -> Any:
-        so_far = None
-        for number in range(part * blocks // parts, (part + 1) * blocks // parts):
-            so_far = of_block(slice(number * block, min(rows.count, (number + 1) * block)), so_far)
-        return so_far
-
-    return threads.in_order(stretch, parts)
-
-
-def _added(one: Sums, two: Sums) -> Sums:
-    """Sums put together, with what each addition lost kept beside them (Neumaier 1974)."""
-    made, lost = [], []
-    for a, b, left, right in zip(one[0], two[0], one[1], two[1]):
-        total = a + b
-        moved = total - a
-        lost.append(left + right + ((a - (total - moved)) + (b - moved)))
-        made.append(total)
-    return (made[0], made[1]), (lost[0], lost[1])

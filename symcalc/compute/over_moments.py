@@ -14,10 +14,11 @@ from symcalc.compute.dependence import needed
 from symcalc.compute.families import Feature
 from symcalc.compute.gathering import best_fit, gathered_for
 from symcalc.compute.moment_rows import Reader
-from symcalc.compute.moments import EXTENDED, Moments, NegativeWeights, Unfit
+from symcalc.compute.moments import EXTENDED, Moments
 from symcalc.compute.plan import Operation
 from symcalc.compute.reduction import Sought, reduced, sought
 from symcalc.compute.separation import Form, Separation
+from symcalc.compute.stretches import NegativeWeights, Unfit
 from symcalc.equations import Axis, Equation, Name
 
 # Fewer rows stay in the cache, and going over them costs little.

@@ -100,10 +100,26 @@ for (long long i = at; i < end; i += 4) {{
                 v{n}[j] = FMA(x3[j], f3, FMA(x2[j], f2, FMA(x1[j], f1, FMA(x0[j], f0, v{n}[j]))));
         }}"""
 
+# The rows that a last group of four lacks count nothing.
+SQUARE = """\
+for (long long i = at; i < end; i += 4) {{
+            const long long i1 = i + 1 < end ? i + 1 : i, i2 = i + 2 < end ? i + 2 : i, i3 = i + 3 < end ? i + 3 : i;
+            const double f0 = factor{n}[i - at], f1 = i1 > i ? factor{n}[i1 - at] : 0;
+            const double f2 = i2 > i ? factor{n}[i2 - at] : 0, f3 = i3 > i ? factor{n}[i3 - at] : 0;
+            const double *l0 = c{left} + i * {high}, *l1 = c{left} + i1 * {high}, *l2 = c{left} + i2 * {high}, *l3 = c{left} + i3 * {high};
+            const double *r0 = c{right} + i * {wide}, *r1 = c{right} + i1 * {wide}, *r2 = c{right} + i2 * {wide}, *r3 = c{right} + i3 * {wide};
+            for (int k = 0; k < {high}; k++) {{
+                const double a0 = f0 * l0[k], a1 = f1 * l1[k], a2 = f2 * l2[k], a3 = f3 * l3[k];
+                #pragma omp simd
+                for (int j = 0; j < {wide}; j++)
+                    s{n}_[k * {wide} + j] = FMA(r3[j], a3, FMA(r2[j], a2, FMA(r1[j], a1, FMA(r0[j], a0, s{n}_[k * {wide} + j]))));
+            }}
+        }}"""
+
 FLUSH = """\
 for (int j = 0; j < {length}; j++) {{
-                added(total + {first} + j * {step}, lost + {first} + j * {step}, v{n}[j]);
-                v{n}[j] = 0;
+                added(total + {first} + j * {step}, lost + {first} + j * {step}, {kept}[j]);
+                {kept}[j] = 0;
             }}"""
 
 
@@ -115,13 +131,20 @@ def source(made: RowLines) -> str:
     code = [(str(symbol), printer.doprint(value)) for symbol, value in steps]
     own = {str(name) for name, _ in sums}
     lines = [f"{name} += {text};" if name in own else f"const double {name} = {text};" for name, text in code]
-    used = set().union(*(words(text) for _, text in code), *(words(str(o.factor)) for o in made.outers))
+    factors = [str(o.factor) for o in made.outers] + [str(o.factor) for o in made.squares]
+    used = set().union(*(words(text) for _, text in code), *map(words, factors))
     reads = [f"const double {word} = {_entry(word, made)};" for word in sorted(used & made.read.keys())]
     reads += [f"const double {d.symbol} = d{n}[i - at];" for n, d in enumerate(made.dots) if str(d.symbol) in used]
     lines += [f"along{n}[i - at] = {o.factor};" for n, o in enumerate(made.outers)]
-    flushed = "\n            ".join(FLUSH.format(n=n, **vars(o)) for n, o in enumerate(made.outers))
+    lines += [f"factor{n}[i - at] = {o.factor};" for n, o in enumerate(made.squares)]
+    kept = [FLUSH.format(kept=f"v{n}", **vars(o)) for n, o in enumerate(made.outers)]
+    kept += [
+        FLUSH.format(kept=f"s{n}_", length=o.high * o.wide, first=o.first, step=1) for n, o in enumerate(made.squares)
+    ]
+    flushed = "\n            ".join(kept)
     put = [f"added(total + {place}, lost + {place}, s{k});" for k, (place, _) in enumerate(made.sums)]
     outers = [OUTER.format(n=n, **vars(o)) for n, o in enumerate(made.outers)]
+    outers += [SQUARE.format(n=n, **vars(o)) for n, o in enumerate(made.squares)]
     if outers:
         outers.append(
             f"if (++strips == {_STRIPS} || end == last) {{\n            strips = 0;\n            {flushed}\n        }}"
@@ -133,12 +156,13 @@ def source(made: RowLines) -> str:
         reduction=f" reduction(+:{','.join(str(name) for name, _ in sums)})" if sums else "",
         lines=_lines([*reads, *lines], 12), put=_lines(put, 8), outers=_lines(outers, 8),
     )  # fmt: skip
-    return HEAD + body + WALK
+    return HEAD + "".join(printer.own.values()) + body + WALK
 
 
 def strip(made: RowLines) -> int:
     """Rows whose entries stay in the nearest cache between two loops over them."""
-    entries = max((*(d.length for d in made.dots), *(o.length for o in made.outers)), default=0)
+    lengths = (*(d.length for d in made.dots), *(o.length for o in made.outers), *(o.wide for o in made.squares))
+    entries = max(lengths, default=0)
     return STRIP if not entries else max(8, min(STRIP, _NEAREST // (8 * entries) // 8 * 8))
 
 
@@ -156,6 +180,9 @@ def _known(made: RowLines, printer: InRows, used: set[str]) -> list[str]:
         found += [f"for (int j = 0; j < {d.length}; j++) {{ {inner}w{n}[j] = {text}; }}"]
     for n, o in enumerate(made.outers):
         found += [f"double along{n}[STRIP], v{n}[{o.length}];", f"for (int j = 0; j < {o.length}; j++) v{n}[j] = 0;"]
+    for n, s in enumerate(made.squares):
+        found += [f"double factor{n}[STRIP], s{n}_[{s.high * s.wide}];"]
+        found += [f"for (int j = 0; j < {s.high * s.wide}; j++) s{n}_[j] = 0;"]
     return found
 
 

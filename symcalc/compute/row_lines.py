@@ -36,6 +36,18 @@ class Outer:
     factor: Any
 
 
+@dataclass(frozen=True)
+class Square:
+    """Σ_row left[row, k]·factor·right[row, j] for every k and j: the columns, their entries, first place, and the factor."""
+
+    left: int
+    high: int
+    right: int
+    wide: int
+    first: int
+    factor: Any
+
+
 @dataclass
 class RowLines:
     """One pass, written out.
@@ -50,6 +62,7 @@ class RowLines:
         dots: Products of rows with weights, before the lines.
         sums: (place, expression): Σ over rows of each.
         outers: Sums with an entry for each entry of a row.
+        squares: Sums with an entry for each two entries of rows.
         gives: (private symbol, shape, first place) of the results.
         size: Entries of the results.
     """
@@ -63,5 +76,6 @@ class RowLines:
     dots: list[Dot] = field(default_factory=list)
     sums: list[tuple[int, Any]] = field(default_factory=list)
     outers: list[Outer] = field(default_factory=list)
+    squares: list[Square] = field(default_factory=list)
     gives: list[tuple[Any, tuple[int, ...], int]] = field(default_factory=list)
     size: int = 0

@@ -21,7 +21,7 @@ _LESS_EXACT = ("sin", "cos", "sec", "csc", "cot", "OneMinusCos")
 WORDS = {
     **NATIVE, "SignAt": "sign_at", "Above": "above", "Masked": "masked", "hypot": "hypot", "CubeRoot": "cbrt",
     "LogOneMinusExp": "log_one_minus_exp", "RootLessOne": "root_less_one", "TimesLogRatio": "times_log_ratio",
-    "NormalDensity": "normal_density", "PowerRatio": "power_ratio", "erf": "erf", "erfc": "erfc",
+    "NormalDensity": "normal_density", "erf": "erf", "erfc": "erfc",
     "csch": "csch_of", "coth": "coth_of", "FiniteOr0": "finite_or_0",
 }  # fmt: skip
 
@@ -106,11 +106,6 @@ static inline double normal_density(double u) {
     const double high = rint(u * 16.0) / 16.0;
     return exp(-0.5 * high * high) * exp(-0.5 * (u - high) * (u + high)) * 0.3989422804014327;
 }
-static inline double power_ratio(double u, double c, double a, double n, double k) {
-    const double power = pow(u, n), near = c * pow(u, a) / pow(1.0 + power, k);
-    const double far = pow(u, a - n * k + 1.0) * (c / u) / pow(1.0 + pow(u, -n), k);
-    return fabs(power) < 1e90 ? near : far;
-}
 static inline double csch_of(double u) { return 1.0 / sinh(u); }
 static inline double coth_of(double u) { return 1.0 / tanh(u); }
 static inline double finite_or_0(double u) { return u - u == 0 ? u : 0.0; }
@@ -128,13 +123,53 @@ static inline void added(double *total, double *lost, double value) {
 )
 
 
+# c·u^a/(1 + u^n)^k with its powers written out; beyond the largest numbers in 1/u, one power short of the subnormal
+# ones, which c would lead out of again.
+_RATIO = """\
+static inline double {name}(double u) {{
+    const double power = {u_n}, below = 1.0 + power, near = {c} * {u_a} / {below_k};
+    const double v = 1.0 / u, under = 1.0 + {v_n}, far = {far} / {under_k};
+    return fabs(power) < 1e90 ? near : far;
+}}
+"""
+MOST_POWERS = 64
+
+
+def _power(word: str, exponent: int) -> str:
+    """A whole power by repeated squaring; the compiler works out once what is written twice."""
+    if exponent < 2:
+        return word if exponent else "1.0"
+    half = _power(word, exponent // 2)
+    return f"({half} * {half}{f' * {word}' if exponent % 2 else ''})"
+
+
 class InRows(InNative):
-    """C for one row: the printer of compiled descents, with the words of rows."""
+    """C for one row: the printer of compiled descents, with the words of rows.
+
+    Attributes:
+        own: Name → definition of functions that the printed code calls, in order.
+    """
 
     def __init__(self) -> None:
         super().__init__(frozenset(), {})
+        self.own: dict[str, str] = {}
+
+    def _ratio(self, c: int, a: int, n: int, k: int) -> str:
+        """The name of a ratio of powers."""
+        if not 0 <= a <= k * n <= MOST_POWERS:
+            raise NotWritten("a ratio has powers that are too high")
+        name = f"ratio_{c}_{a}_{n}_{k}".replace("-", "minus_")
+        rest = k * n - a
+        self.own[name] = _RATIO.format(
+            name=name, c=float(c), u_n=_power("u", n), u_a=_power("u", a), below_k=_power("below", k),
+            v_n=_power("v", n), under_k=_power("under", k),
+            far=f"({float(c)} / u) * {_power('v', rest - 1)}" if rest else f"{float(c)}",
+        )  # fmt: skip
+        return name
 
     def _called(self, word: str, arguments: Any) -> str:
+        if word == "PowerRatio" and all(a.is_Integer for a in arguments[1:]):
+            return f"{self._ratio(*map(int, arguments[1:]))}({self._print(arguments[0])})"
         if word not in WORDS or word in _LESS_EXACT:
             raise NotWritten(f"there is no {word} in vectors")
         return f"{WORDS[word]}({', '.join(self._print(a) for a in arguments)})"

@@ -13,7 +13,7 @@ import sympy as sp
 
 from symcalc.compute.dialects import NotWritten
 from symcalc.compute.plan import Pass
-from symcalc.compute.row_lines import Dot, Outer, RowLines
+from symcalc.compute.row_lines import Dot, Outer, RowLines, Square
 from symcalc.compute.row_names import RowNames, flat, symbol_of
 from symcalc.equations import Axis, Equation, Name, Term
 from symcalc.language.functions import Maximum, Minimum
@@ -22,6 +22,8 @@ from symcalc.language.functions import Maximum, Minimum
 SHORT, LONG = 8, 4096
 # Beyond, C takes seconds to compile; products of matrices are BLAS's own work besides.
 MOST_LOOPS = 6
+# A square of this many sums stays in the nearest cache.
+MOST_SQUARE = 1024
 FINITE = sp.Function("FiniteOr0")
 
 
@@ -97,6 +99,8 @@ class _Writer(RowNames):
         first = self.made.size
         self.made.gives.append((equation.name.symbol, shape, first))
         self.made.size += int(np.prod(shape, dtype=int))
+        if self.square(equation, term, first, shape):
+            return
         along = [i for i in equation.indices if self.sizes[self.axes[i]] > SHORT and self.matrix(term.body, i)]
         if along:
             self.outer(equation, term, along[0], first, shape)
@@ -104,6 +108,22 @@ class _Writer(RowNames):
         for place in self.places(equation.indices):
             found = sp.Add(*(self.body(term.body, {**place, **inner}) for inner in self.places(term.over)))
             self.made.sums.append((first + flat(self.entries(equation.indices, place), shape), found))
+
+    def square(self, equation: Equation, term: Term, first: int, shape: tuple[int, ...]) -> bool:
+        """A sum with an entry for each two entries of rows, Σ_i X[i, k]·s[i]·X[i, j]; whether it is one."""
+        if len(shape) != 2 or not SHORT < shape[0] * shape[1] <= MOST_SQUARE or len(term.over) != 1:
+            return False
+        found = [self.matrix(term.body, index) for index in equation.indices]
+        if not all(found):
+            return False
+        (left, one), (right, two) = found
+        rest = sp.Mul(*(f for f in sp.Mul.make_args(term.body) if f not in (one, two)))
+        if rest.free_symbols & set(equation.indices):
+            return False
+        factor = self.named(self.body(rest, next(self.places(term.over))))
+        self.few_loops()
+        self.made.squares.append(Square(left, shape[0], right, shape[1], first, factor))
+        return True
 
     def outer(self, equation: Equation, term: Term, index: Any, first: int, shape: tuple[int, ...]) -> None:
         """A sum with an entry for each entry of a long row: Σ_i X[i, j]·r[i]."""
@@ -121,7 +141,7 @@ class _Writer(RowNames):
 
     def few_loops(self) -> None:
         """Many products of the same rows are one of matrices."""
-        if len(self.made.dots) + len(self.made.outers) >= MOST_LOOPS:
+        if len(self.made.dots) + len(self.made.outers) + len(self.made.squares) >= MOST_LOOPS:
             raise NotWritten("it multiplies matrices, which NumPy does by BLAS")
 
     # -- terms -----------------------------------------------------------------------------------

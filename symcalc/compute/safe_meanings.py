@@ -160,15 +160,26 @@ def times_log_ratio(u: Array, w: Array) -> Array:
     return mended(u * np.log(u / w), np.equal(u, 0.0), lambda v: v * 0.0, u)
 
 
+def _whole_power(u: Array, exponent: int) -> Array:
+    """u to a whole power by products, which cost far less than a general power."""
+    if exponent == 0:
+        return np.ones_like(u)
+    half = u if exponent < 2 else _whole_power(u, exponent // 2)
+    return half if exponent == 1 else half * half if exponent % 2 == 0 else half * half * u
+
+
 def power_ratio(u: Array, c: int, a: int, n: int, k: int) -> Array:
     """c·u^a/(1 + u^n)^k."""
     u = np.asarray(u, dtype=float)
-    power = np.power(u, n)
-    out = c * np.power(u, a) / np.power(1.0 + power, k)
+    power = _whole_power(u, n)
+    out = c * _whole_power(u, a) / _whole_power(1.0 + power, k)
 
     def far(v: Array) -> Array:
         # One power short of the subnormal numbers, which c would lead out of again.
-        return np.power(v, float(a - n * k + 1)) * (c / v) / np.power(1.0 + np.power(v, float(-n)), k)
+        less = 1.0 / v
+        rest = k * n - a
+        above = (c / v) * _whole_power(less, rest - 1) if rest else c
+        return above / _whole_power(1.0 + _whole_power(less, n), k)
 
     return mended(out, ~np.less(np.abs(power), 1e90), far, u)
 

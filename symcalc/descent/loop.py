@@ -86,8 +86,10 @@ def descend(
     Raises:
         InputError: An argument cannot be used.
         FormulaError: A typed rule cannot be used.
-        DataError: The saved run cannot be used.
+        DataError: The saved run cannot be used, or a large array of the data was changed meanwhile.
     """
+    if (table := getattr(program.loss, "data", None)) is not None:
+        table.columns.check()
     compared = compare or "central"
     method_named(compared)
     h, more, digits = checked_step(h), stopping.checked_steps(steps), checked_digits(digits)

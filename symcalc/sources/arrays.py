@@ -1,4 +1,4 @@
-"""Arrays and data frames in memory as tables: converted to float64 once, checked like a file."""
+"""Arrays and data frames in memory as tables: converted to float64 where they are not, checked like a file."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ import numpy as np
 
 from symcalc.errors import DataError
 from symcalc.sources.cells import EXACT_INTEGERS, Floats
+from symcalc.sources.in_place import Sample, first_not_finite, taken
 from symcalc.sources.table import Columns, Fault, Table
 
 NAME = "the data"
+# Values of a series looked at in one go.
+_BLOCK = 65_536
 
 
 def from_mapping(columns: Mapping[str, Any], name: str = NAME) -> Table:
@@ -22,20 +25,28 @@ def from_mapping(columns: Mapping[str, Any], name: str = NAME) -> Table:
         name: What messages call the table.
 
     Returns:
-        The table; integers are converted to float64, so that they cannot overflow.
+        The table; integers are converted to float64, so that they cannot overflow. Large arrays of float64 that
+        lie in memory row by row are used where they are.
 
     Raises:
         DataError: A name is no text, a column is a single number, or lengths differ.
     """
     entries: dict[str, Floats | Fault] = {}
+    samples: dict[str, Sample] = {}
     notes: list[str] = []
     for header, values in columns.items():
         _check_header(header, name)
-        entries[header], note = _column(values, header, name)
-        notes += note
+        array = _array(values, header, name)
+        if isinstance(array, Fault):
+            entries[header] = array
+            continue
+        entries[header], sample = _column(array, header, name)
+        if sample is not None:
+            samples[header] = sample
+        notes += _rounded(array, entries[header], header, name)
     if not entries:
         raise DataError(f"{name} has no columns. Give arrays by name: {{'x': [1, 2], 'y': [3, 4]}}.")
-    return Table(name, Columns(entries), _rows(entries, name), tuple(notes))
+    return Table(name, Columns(entries, samples=samples), _rows(entries, name), tuple(notes))
 
 
 def from_frame(frame: Any, name: str = NAME) -> Table | None:
@@ -66,17 +77,16 @@ def _check_header(header: object, name: str) -> None:
         raise DataError(f"{name}: a column's name must be text, not {header!r}. Rename it.")
 
 
-def _column(values: Any, header: str, name: str) -> tuple[Floats | Fault, tuple[str, ...]]:
-    """One column as numbers, or its fault; and notes on it."""
+def _array(values: Any, header: str, name: str) -> Any:
+    """One column as an array of integers or floats, or its fault."""
     series = None if isinstance(values, (np.ndarray, list, tuple)) else _series(values)
     if series is not None:
-        if bool(series.is_null().any()):
-            row = int(np.flatnonzero(series.is_null().to_numpy())[0])
-            return _fault(header, name, "the value is missing. Fill it in, or delete the row.", values, row), ()
+        if (row := _first_null(series)) is not None:
+            return _fault(header, name, "the value is missing. Fill it in, or delete the row.", values, row)
         values = series.to_numpy()
     if np.ma.is_masked(values):
-        row = _first(np.ma.getmaskarray(values))
-        return _fault(header, name, "the value is masked. Fill it in, or drop the row.", values, row), ()
+        row = int(np.argwhere(np.ma.getmaskarray(values))[0][0])
+        return _fault(header, name, "the value is masked. Fill it in, or drop the row.", values, row)
     try:
         array = np.asarray(values)
     except (ValueError, TypeError):
@@ -91,15 +101,26 @@ def _column(values: Any, header: str, name: str) -> tuple[Floats | Fault, tuple[
         )
     if array.dtype.kind == "O":
         array = _unboxed(array)
-    if array.dtype.kind not in "iuf":
-        return _not_numbers(array, header, name), ()
-    converted = np.array(array, dtype=np.float64, order="C")
-    finite = np.isfinite(converted)
-    if not finite.all():
-        row, value = _first(~finite), converted[~finite][0]
+    return array if array.dtype.kind in "iuf" else _not_numbers(array, header, name)
+
+
+def _column(array: Any, header: str, name: str) -> tuple[Floats | Fault, Sample | None]:
+    """One column as float64, or its fault; and a sample where the numbers are the caller's own."""
+    values, sample = taken(array)
+    if (row := first_not_finite(values)) is not None:
+        value = values[row][~np.isfinite(values[row])].flat[0] if values.ndim == 2 else values[row]
         reason = "the value is missing (NaN)" if np.isnan(value) else f"the value is infinite ({value})"
-        return _fault(header, name, reason + ". Put a number there, or delete the row.", array, row), ()
-    return converted, _rounded(array, converted, header, name)
+        return _fault(header, name, reason + ". Put a number there, or delete the row.", array, row), None
+    return values, sample
+
+
+def _first_null(series: Any) -> int | None:
+    """The first missing value of a series, looked for block by block; None where there is none."""
+    for first in range(0, len(series), _BLOCK):
+        missing = series[first : first + _BLOCK].is_null()
+        if bool(missing.any()):
+            return first + int(np.flatnonzero(missing.to_numpy())[0])
+    return None
 
 
 def _series(values: Any) -> Any:
@@ -120,8 +141,10 @@ def _unboxed(array: Any) -> Any:
     return array
 
 
-def _rounded(array: Any, converted: Floats, header: str, name: str) -> tuple[str, ...]:
-    if array.dtype.kind not in "iu" or not array.size or np.abs(converted).max() < EXACT_INTEGERS:
+def _rounded(array: Any, converted: Floats | Fault, header: str, name: str) -> tuple[str, ...]:
+    if isinstance(converted, Fault) or array.dtype.kind not in "iu" or not array.size:
+        return ()
+    if max(converted.max(), -converted.min()) < EXACT_INTEGERS:
         return ()
     pairs = zip(array.flat, converted.flat)
     inexact = [(int(typed), value) for typed, value in pairs if int(typed) != int(value)]
@@ -163,10 +186,6 @@ def _not_numbers(array: Any, header: str, name: str) -> Fault:
 def _fault(header: str, name: str, reason: str, held: Any, row: int) -> Fault:
     # Rows are counted from 1, as in a file; who indexes an array counts from 0, so both are said.
     return Fault(f"{name}: row {row + 1} (index {row}), column {header}: {reason}", row + 1, held)
-
-
-def _first(places: Any) -> int:
-    return int(np.argwhere(places)[0][0])
 
 
 def _shown(value: object) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 
 from symcalc.errors import DataError
 from symcalc.sources.cells import Floats
+from symcalc.sources.in_place import Sample
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,17 @@ class Columns(Mapping[str, Floats]):
     """Column name → float64 array of shape (n,) or (n, k); taking a faulty column raises its DataError.
 
     Names, length and `in` tell of all columns, the faulty ones included.
+
+    Args:
+        entries: Column name → array or fault.
+        file: The path as given; None for data in memory.
+        samples: Column name → sample of an array that is the caller's own: taking it after a change raises a DataError.
     """
 
-    def __init__(self, entries: Mapping[str, Floats | Fault], file: str | None = None) -> None:
-        self._entries, self._file = dict(entries), file
+    def __init__(
+        self, entries: Mapping[str, Floats | Fault], file: str | None = None, samples: Mapping[str, Sample] | None = None
+    ) -> None:  # fmt: skip
+        self._entries, self._file, self._samples = dict(entries), file, dict(samples or {})
         for values in self._entries.values():
             if not isinstance(values, Fault):
                 values.flags.writeable = False
@@ -48,7 +56,25 @@ class Columns(Mapping[str, Floats]):
         entry = self.entry(name)
         if isinstance(entry, Fault):
             raise DataError(entry.reason, self._file, entry.row, name)
+        self._check(name)
         return entry
+
+    def _check(self, name: str) -> None:
+        if name in self._samples and not self._samples[name].fits(self._entries[name]):  # type: ignore[arg-type]
+            raise DataError(
+                f"Column {name} was changed after it was given: a large array is used where it lies, not copied. "
+                f"Give a copy of it, or read the formula again with the new numbers.",
+                self._file, None, name,
+            )  # fmt: skip
+
+    def check(self) -> None:
+        """Look whether arrays that are the caller's own are what they were.
+
+        Raises:
+            DataError: One of them was changed.
+        """
+        for name in self._samples:
+            self._check(name)
 
     def __contains__(self, name: object) -> bool:
         return name in self._entries

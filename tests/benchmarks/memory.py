@@ -18,6 +18,8 @@ POINT = {"a": 1.0, "b": 1.0, "c": 0.1}
 PEERS = ("JAX jit", "NumPy by hand")
 # Nobody is smaller than what a process takes and gives back by itself.
 LEAST = 1.0
+# What a call may take beside the data, however many rows there are.
+ALLOWED = 16.0
 TITLE = "peak memory beyond the arrays, decay, 1e7 rows"
 
 
@@ -73,6 +75,7 @@ def measured(share: float) -> tuple[list[Measured], list[str]]:
             raise RuntimeError(f"{TITLE}: the process of {name} ended with:\n{made.stderr}")
         found[name] = [float(word) for word in made.stdout.split()]
     own = found.pop(OWN)
+    found[f"limit: {ALLOWED:g} MiB"] = [ALLOWED, ALLOWED]
     return [
         Measured(f"{TITLE}, {what}", name, own[k], theirs[k], None, "MiB", wanted=1)
         for k, what in enumerate(("from arrays to the first answer", "a later call"))

@@ -96,3 +96,12 @@ def test_a_hessian_over_blocks_of_rows_is_that_of_the_data() -> None:
     with_one = np.column_stack([rows, np.ones(len(rows))])
     expected = with_one.T @ ((p * (1 - p))[:, None] * with_one) / len(rows)
     np.testing.assert_allclose(made.hessian(np.append(w, b)), expected, rtol=1e-11, atol=1e-13)
+
+
+def test_a_size_that_only_the_bends_need_is_known():
+    # ∂²/∂b² of sum((y - m*x - b)^2) is 2n, and the formula itself has no n.
+    program = sc.compile(
+        sc.differentiate(sc.parse("sum((y - m*x - b)^2)", {"x": [1.0, 2.0, 4.0], "y": [1.0, 3.0, 2.0]}))
+    )
+
+    assert program.hessian([0.0, 0.0]).tolist() == [[42.0, 14.0], [14.0, 6.0]]

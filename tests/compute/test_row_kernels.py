@@ -299,3 +299,49 @@ def test_what_has_no_form_in_c_stays_with_numpy_and_the_plan_says_why():
     data = drawn(70_001)
     made = sc.compile(sc.differentiate(sc.parse("max(abs(y - m*x))", data={"x": data["x"], "y": data["y"]})))
     assert "L is a max over rows" in " ".join(made.plan().notes) or native.compiler() is None
+
+
+@needs_vectors
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mean(sqrt(1 + (y - m*x - b)^2) - 1)",
+        "mean(1 - exp(-((y - m*x - b)/3)^2))",
+        "mean(log(1 + (y - m*x - b)^2))",
+        "mean(abs(y - m*x - b) - log(1 + abs(y - m*x - b)))",
+    ],
+)
+def test_a_slope_that_is_one_number_for_every_row_needs_no_column(text):
+    data = drawn(3000)
+    in_c, by_numpy = (program(text, engine, data=data) for engine in ("native", "numpy"))
+
+    assert "full(" not in str(in_c.plan())
+    for a, b in zip(in_c.function(0.3, 1.0), by_numpy.function(0.3, 1.0)):
+        assert a == pytest.approx(b, rel=1e-12)
+
+
+@needs_vectors
+@pytest.mark.parametrize("k", [2, 5, 10, 33])
+@pytest.mark.parametrize("n", [4001, 4002, 4003])
+def test_the_hessian_of_a_logistic_loss_is_one_pass(n, k):
+    data = drawn(n, k)
+    made = program("z = X@w + b; mean(log(1 + exp(z)) - t*z)", data=data)
+    point = np.linspace(-0.5, 0.5, k + 1)
+    with rows_by("native"), mock.patch("symcalc.compute.blocks.worth_it", return_value=True):
+        found = made.hessian(point)
+
+    X1 = np.column_stack([data["X"], np.ones(n)])
+    p = 1 / (1 + np.exp(-(X1 @ point)))
+    assert found == pytest.approx((X1.T * (p * (1 - p))) @ X1 / n, rel=1e-12, abs=1e-15)
+
+
+@needs_vectors
+def test_a_square_of_sums_has_the_same_bits_for_any_number_of_threads():
+    made = program("z = X@w + b; mean(log(1 + exp(z)) - t*z)", data=drawn(60_000, 10))
+    with rows_by("native"), mock.patch("symcalc.compute.blocks.worth_it", return_value=True):
+        found = []
+        for number in (1, 2, 5):
+            with threads.limited(number):
+                found.append(made.hessian(np.linspace(-0.5, 0.5, 11)))
+
+    assert all(np.array_equal(found[0], other) for other in found)

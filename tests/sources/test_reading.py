@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import symcalc as sc
 from symcalc.errors import DataError
 from symcalc.sources.reading import read
 from symcalc.sources.text_file import read_text
@@ -56,7 +57,7 @@ def test_what_is_not_there_says_what_is_near(tmp_path, monkeypatch, name, reason
     assert reason in caught.value.reason
 
 
-def test_arrays_become_float64_and_are_copied():
+def test_small_arrays_become_float64_and_are_copied():
     mine = np.array([1.0, 2.0])
     table = read({"x": mine, "k": np.array([2**62, 1]), "X": np.ones((2, 3), dtype=np.int8)})
     mine[0] = 99
@@ -64,6 +65,39 @@ def test_arrays_become_float64_and_are_copied():
     assert table.column("x").tolist() == [1.0, 2.0]
     assert table.column("X").shape == (2, 3)
     assert {np.dtype(np.float64)} == {table.column(name).dtype for name in table.names}
+
+
+def test_large_arrays_are_used_where_they_lie():
+    mine = np.arange(200_000.0)
+    table = read({"x": mine, "k": mine.astype(int), "every_other": np.arange(400_000.0)[::2]})
+
+    assert np.shares_memory(table.column("x"), mine)
+    assert not table.column("x").flags.writeable
+    assert mine.flags.writeable
+    assert table.column("k").tolist() == mine.tolist()
+    assert table.column("every_other").flags.c_contiguous
+
+
+def test_a_large_array_that_was_changed_is_refused():
+    mine = np.arange(200_000.0)
+    table = read({"x": mine, "y": mine.copy()})
+    program = sc.compile(sc.differentiate(sc.parse("mean((y - m*x)^2)", table)))
+    mine -= 1.0
+
+    assert table.column("y")[-1] == 199_999.0
+    for use in (lambda: table.column("x"), table.columns.check, lambda: sc.descend(program, steps=1)):
+        with pytest.raises(DataError, match="Column x was changed after it was given"):
+            use()
+
+
+@pytest.mark.parametrize("row", [0, 70_000, 199_999])
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_a_number_that_is_none_is_found_in_any_block(row, wrong):
+    mine = np.ones((200_000, 2))
+    mine[row, 1] = wrong
+
+    with pytest.raises(DataError, match=f"row {row + 1} .index {row}., column X"):
+        read({"X": mine}).column("X")
 
 
 def test_integers_that_do_not_fit_are_announced():
