@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import secrets
 import socket
+import threading
 import webbrowser
 from collections.abc import Callable
 from typing import Any
 
-import uvicorn
-
 from symcalc.app.web.nursery import Nursery
-from symcalc.app.web.server import LOOPBACK, application
 
 
 def serve(
@@ -36,12 +34,21 @@ def serve(
     bound = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{bound}/" + (f"?token={token}" if token else "")
-    hosts = LOOPBACK if near else (*LOOPBACK, shown, socket.gethostname())
-    app = application(begin, hosts, token, nursery)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, lifespan="off"))
+    hosts = () if near else (shown, socket.gethostname())
     tell(f"The explorer is at {address}  (Ctrl-C ends it)")
     if browser:
-        webbrowser.open(address)
+        # Some browsers are waited for; and while one starts, so does the server: the port listens already.
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+    import uvicorn
+
+    from symcalc.app.web.server import application
+
+    app = application(begin, hosts, token, nursery)
+    # The first slope is derived while the page is on its way.
+    threading.Thread(target=app.state.explorer.first, daemon=True).start()
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, lifespan="off", ws="none")
+    )
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:
