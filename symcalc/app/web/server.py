@@ -20,14 +20,15 @@ from starlette.routing import Route
 from symcalc.app.web.beginning import lessons, state
 from symcalc.app.web.guards import Guards
 from symcalc.app.web.nursery import Nursery
-from symcalc.app.web.worker import Run, Worker
+from symcalc.app.web.worker import SECONDS, Run, Worker
 from symcalc.views.page.assets import asset, explorer_module, explorer_style
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 # What is answered while someone types, and what may take longer.
 QUICK, BENCH = ("derive", "offers"), ("bench",)
 SLOW = ("why", "verdict", "compare", "check", "export", "exercise", "attempt", "table")
-QUICK_SECONDS, SLOW_SECONDS = 5.0, 20.0
+# What takes longer may take so many times as long.
+LONGER = 4
 _KEPT = 60
 _PARTS = {"explorer.js": (explorer_module, "text/javascript"), "explorer.css": (explorer_style, "text/css")}
 
@@ -38,14 +39,15 @@ class Explorer:
     Args:
         begin: What a page begins with: formula, data, kinds, values.
         nursery: Where their processes come from; one that is started now unless given.
+        seconds: How long one question may take while someone types.
     """
 
-    def __init__(self, begin: dict[str, Any], nursery: Nursery | None = None) -> None:
+    def __init__(self, begin: dict[str, Any], nursery: Nursery | None = None, seconds: float = SECONDS) -> None:
         self.begin, self.nursery = begin, nursery or Nursery()
-        self.quick = Worker(self.nursery, QUICK_SECONDS, latest=True)
+        self.quick = Worker(self.nursery, seconds, latest=True)
         # The bench is made beside the formulas of the next key, not before them.
-        self.bench = Worker(self.nursery, QUICK_SECONDS, latest=True)
-        self.slow, self.walker = Worker(self.nursery, SLOW_SECONDS), Worker(self.nursery, SLOW_SECONDS)
+        self.bench = Worker(self.nursery, seconds, latest=True)
+        self.slow, self.walker = (Worker(self.nursery, LONGER * seconds) for _ in range(2))
         self.run: Run | None = None
         self.code: OrderedDict[str, str] = OrderedDict()
         self._first: dict[str, Any] | None = None
@@ -90,6 +92,7 @@ def application(
     hosts: Sequence[str] = (),
     token: str | None = None,
     nursery: Nursery | None = None,
+    seconds: float = SECONDS,
 ) -> Starlette:
     """The explorer as an ASGI application.
 
@@ -98,8 +101,9 @@ def application(
         hosts: Names it may be asked for by, besides those of a loopback address.
         token: What requests must carry; None on a loopback address.
         nursery: Where processes come from; one that is started now unless given.
+        seconds: How long one question may take while someone types.
     """
-    explorer = Explorer(state(begin), nursery)
+    explorer = Explorer(state(begin), nursery, seconds)
 
     async def page(request: Request) -> Response:
         return Response(asset("explorer.html"), media_type="text/html")

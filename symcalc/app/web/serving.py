@@ -10,10 +10,17 @@ from collections.abc import Callable
 from typing import Any
 
 from symcalc.app.web.nursery import Nursery
+from symcalc.app.web.worker import SECONDS
 
 
 def serve(
-    begin: dict[str, Any], host: str, port: int, browser: bool, tell: Callable[[str], None], nursery: Nursery
+    begin: dict[str, Any],
+    host: str,
+    port: int,
+    browser: bool,
+    tell: Callable[[str], None],
+    nursery: Nursery,
+    seconds: float = SECONDS,
 ) -> None:
     """Serves the explorer until it is interrupted.
 
@@ -24,6 +31,7 @@ def serve(
         browser: Whether to open a browser.
         tell: Says where the page is.
         nursery: Where processes come from.
+        seconds: How long one question may take while someone types.
 
     Raises:
         OSError: The port cannot be bound.
@@ -43,7 +51,7 @@ def serve(
 
     from symcalc.app.web.server import application
 
-    app = application(begin, hosts, token, nursery)
+    app = application(begin, hosts, token, nursery, seconds)
     # The first slope is derived while the page is on its way.
     threading.Thread(target=app.state.explorer.first, daemon=True).start()
     server = uvicorn.Server(
