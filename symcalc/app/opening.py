@@ -68,9 +68,14 @@ def widget(text: str | None, data: Any) -> Any:
 
 
 def page(
-    begin: dict[str, Any], tell: Callable[[str], None], port: int = 0, host: str = "127.0.0.1", browser: bool = True
+    begin: dict[str, Any],
+    tell: Callable[[str], None],
+    port: int = 0,
+    host: str = "127.0.0.1",
+    browser: bool = True,
+    **limits: float,
 ) -> None:
-    """Serves the page until Ctrl-C; see `web.serving.serve`.
+    """Serves the page until Ctrl-C; see `web.serving.serve`, which `limits` are for.
 
     Raises:
         MissingExtra: Starlette or uvicorn is not installed.
@@ -85,7 +90,7 @@ def page(
     try:
         from symcalc.app.web.serving import serve
 
-        serve(begin, host, port, browser, tell, nursery)
+        serve(begin, host, port, browser, tell, nursery, **limits)
     finally:
         nursery.close()
 

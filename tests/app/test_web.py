@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -59,7 +61,7 @@ class Client:
 @pytest.fixture
 def client(monkeypatch):
     monkeypatch.setattr(server, "Worker", Still)
-    return Client(server.application({"formula": "x^2"}, nursery=Empty()), "http://127.0.0.1:8765")
+    return Client(server.application({"formula": "x^2", "data": None}, nursery=Empty()), "http://127.0.0.1:8765")
 
 
 def posted(client, name, document, **headers):
@@ -81,9 +83,27 @@ def test_a_loss_is_derived(client):
 
 def test_every_part_of_the_page_is_there(client):
     assert client.get("/").text.startswith("<!doctype html>")
-    for name in (*server.EXPLORER, *server.STYLES):
-        assert client.get(f"/part/{name}").status_code == 200
-    assert client.get("/start").json() == {"formula": "x^2"}
+    for name, begin, kind in (("explorer.js", "// ", "text/javascript"), ("explorer.css", "/* ", "text/css")):
+        part = client.get(f"/part/{name}")
+        assert part.text.startswith(begin)
+        assert part.headers["content-type"].startswith(kind)
+
+
+def test_the_page_begins_with_what_was_given_and_its_answer(client):
+    start = client.get("/start").json()
+
+    assert start["state"] == {"formula": "x^2", "data": None, "kinds": {}, "values": {}}
+    assert start["lessons"][0]["name"] == "movies"
+    assert [slope["text"] for slope in client.get("/first").json()["slopes"]] == ["2·x"]
+
+
+def test_what_the_page_begins_with_is_derived_once_unless_it_failed():
+    asked, answers_ = [], [{"error": {"reason": "This took more than 5 seconds."}}, {"slopes": []}]
+    explorer = server.Explorer({"formula": "x^2"}, Empty())
+    explorer.quick.ask = lambda name, document: asked.append((name, document)) or answers_[len(asked) - 1]
+
+    assert [explorer.first() for _ in range(3)] == [answers_[0], answers_[1], answers_[1]]
+    assert asked == [("derive", {"formula": "x^2"})] * 2
 
 
 @pytest.mark.parametrize("name", ["../answers.py", "nothing.js", "spec.py", "%2e%2e%2fspec.py"])
@@ -205,7 +225,7 @@ def test_where_the_first_process_dies_there_is_another():
     try:
         worker.Worker(made, seconds=20).ask("offers", {})
         made._process.kill()
-        made._process.join()
+        made._process.wait()
         assert worker.Worker(made, seconds=20).ask("offers", {})["words"]
     finally:
         made.close()
@@ -215,10 +235,22 @@ def test_where_nothing_forks_processes_start_for_themselves(monkeypatch):
     monkeypatch.setattr(nurseries, "_FORKS", False)
     made = Nursery()
     try:
-        assert made._process.daemon is False
         assert worker.Worker(made, seconds=20).ask("offers", {})["words"]
     finally:
         made.close()
+
+
+def test_a_script_that_opens_the_explorer_is_not_run_again(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from symcalc.app.web.nursery import Nursery\nfrom symcalc.app.web.worker import Worker\n"
+        "print('once', flush=True)\nnursery = Nursery()\n"
+        "print(len(Worker(nursery, seconds=20).ask('offers', {})['words']) > 9)\nnursery.close()\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=60, check=True)
+
+    assert done.stdout.split() == ["once", "True"]
 
 
 def walked(nursery, **request):

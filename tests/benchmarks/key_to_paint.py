@@ -1,6 +1,8 @@
 """How fast the explorer feels: python tests/benchmarks/key_to_paint.py
 
-first slope      from the command to the first typeset slope in a browser that is open already; the best of some starts
+first slope      from the command to the frame with the first typeset slope, in a browser that is open already, and when its
+                 parts were there: the address, the page's own code, the server's answer; the best and the median of some
+                 starts; beside it what a browser that is not open yet takes to show an empty page
 key to paint     for each lesson formula, characters are typed one by one at its end; the time is measured in the page,
                  from the event to the frame after the new slope was put in
 frames           a walk of 1,000 steps on the bench: the time each step takes with all that is drawn for it
@@ -25,7 +27,16 @@ FORMULAS = (
     "mean(huber(y - (m*x + b), 50))",
 )
 KEYS = (" + m^2", " + b^2", " + (m*b)^2")
-STARTS, STEPS = 5, 1000
+STARTS, STEPS = 7, 1000
+SWITCHES = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run"]
+# Notes when the first slope was painted: after the frame that follows its coming.
+WATCH = """new MutationObserver((_, watching) => {
+    if (!document.querySelector("#slopes math")) return;
+    watching.disconnect();
+    requestAnimationFrame(() => setTimeout(() => { window.shown = Date.now(); }));
+}).observe(document, { subtree: true, childList: true })"""
+CAME = """() => Object.fromEntries(performance.getEntriesByType("resource")
+    .map(e => [e.name.split("/").pop(), performance.timeOrigin + e.responseEnd]))"""
 # A quick typist's pause between two keys.
 PAUSE = 150
 MEASURE = """async text => {
@@ -55,7 +66,9 @@ FRAMES = """async steps => {
 def explorer() -> Iterator[str]:
     """The address of an explorer that runs meanwhile."""
     command = [sys.executable, "-m", "symcalc", "explore", "--port", "0", "--no-browser"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    # What is installed has its bytecode; without it every start would compile symcalc anew.
+    surroundings = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=surroundings) as process:
         assert process.stderr is not None
         yield next(word for word in process.stderr.readline().split() if word.startswith("http"))
         process.terminate()
@@ -66,17 +79,10 @@ def main() -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        switches = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run"]
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=switches)
-        starts = []
-        for _ in range(STARTS):
-            begun = time.perf_counter()
-            with explorer() as url:
-                page = browser.new_page()
-                page.goto(url)
-                page.wait_for_selector("#slopes math")
-                starts.append(time.perf_counter() - begun)
-                page.close()
+        cold = [opened(playwright) for _ in range(3)]
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=SWITCHES)
+        browser.new_page().goto("about:blank")
+        starts = [first_slope(browser) for _ in range(STARTS + 1)][1:]
         with explorer() as url:
             page = browser.new_page()
             page.goto(url)
@@ -87,13 +93,50 @@ def main() -> None:
             frames = sorted(page.evaluate(FRAMES, STEPS))
         browser.close()
     load = os.getloadavg()[0]
-    print(f"first slope after the command: best {min(starts):.2f} s, median {statistics.median(starts):.2f} s")
+    for part in starts[0]:
+        seen = [start[part] for start in starts]
+        print(f"{part} after the command: best {min(seen):.2f} s, median {statistics.median(seen):.2f} s")
+    print(
+        f"an empty page of a browser that was not open: best {min(cold):.2f} s, median {statistics.median(cold):.2f} s"
+    )
     print(
         f"key to paint: median {statistics.median(times):.0f} ms, 95 % under {times[int(0.95 * len(times))]:.0f} ms, {len(times)} keys"
     )
     print(f"a step of {STEPS:,} with its frame: median {frames[len(frames) // 2]:.1f} ms, 95 % under {frames[int(0.95 * len(frames))]:.1f} ms, "
           f"so {1000 / frames[int(0.95 * len(frames))]:.0f} frames a second or better")  # fmt: skip
     print(f"(load of the machine meanwhile: {load:.1f} on {os.cpu_count()} cores)")
+
+
+def opened(playwright: Any) -> float:
+    """Seconds a browser takes from nothing to an empty page."""
+    begun = time.time()
+    browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=SWITCHES)
+    browser.new_page().goto("about:blank")
+    taken = time.time() - begun
+    browser.close()
+    return taken
+
+
+def first_slope(browser: Any) -> dict[str, float]:
+    """Seconds from the command to each part of a start."""
+    begun = time.time()
+    with explorer() as url:
+        told = time.time()
+        page = browser.new_page()
+        page.add_init_script(WATCH)
+        page.goto(url, wait_until="commit")
+        page.wait_for_selector("#slopes math")
+        page.wait_for_timeout(200)
+        came = page.evaluate(CAME)
+        shown = page.evaluate("window.shown")
+        page.close()
+    at = {
+        "address": told,
+        "code of the page": came["explorer.js"] / 1000,
+        "answer": came["first"] / 1000,
+        "first slope": shown / 1000,
+    }
+    return {part: moment - begun for part, moment in at.items()}
 
 
 def typed(page: Any) -> list[float]:

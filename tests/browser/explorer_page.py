@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def running():
+def running(*options):
     """The address of an explorer that runs meanwhile."""
-    command = [sys.executable, "-m", "symcalc", "explore", "--port", "0", "--no-browser"]
+    command = [sys.executable, "-m", "symcalc", "explore", "--port", "0", "--no-browser", *options]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         line = process.stderr.readline()
         yield next(word for word in line.split() if word.startswith("http"))

@@ -28,13 +28,17 @@ symcalc explore rosenbrock --port 9000 --no-browser
     "--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, metavar="N", help="0: any free one."
 )
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="NAME", help="Another address needs its token.")
+@click.option(
+    "--seconds", type=click.FloatRange(0, min_open=True), default=5.0, show_default=True, metavar="N",
+    help="How long a formula may take before it is stopped.",
+)  # fmt: skip
 @click.option("--no-browser", is_flag=True, help="Do not open a browser; the address is printed.")
-def command(formula: str | None, data: str | None, port: int, host: str, no_browser: bool) -> int:
+def command(formula: str | None, data: str | None, port: int, host: str, seconds: float, no_browser: bool) -> int:
     """Serves until Ctrl-C; see `HELP`."""
     from symcalc.app.opening import page
 
     try:
-        page(_begin(formula, data), tell, port, host, not no_browser)
+        page(_begin(formula, data), tell, port, host, not no_browser, seconds=seconds)
     except OSError as error:
         raise InputError(
             f"Port {port} of {host} cannot be used ({error.strerror}): give another one, --port 0."

@@ -14,9 +14,6 @@ from symcalc.sources.run_file import plain
 
 Document = dict[str, Any]
 
-# A question whose answer needs whatever answers need.
-WARMING: Document = {"formula": "mean((y - (m*x + b))^2)", "data": {"lesson": "movies"}}
-
 
 def derive(request: Mapping[str, Any]) -> Document:
     """The loss typeset, how its names were read, and its slopes: what is shown at every key."""
@@ -145,12 +142,8 @@ def offers(request: Mapping[str, Any]) -> Document:
     rows = [{"word": f"{word}(", "about": row.about, "kind": "function"} for word, row in FUNCTIONS.items()]
     for kind, listed in (("lesson", LESSONS), ("loss", LOSSES), ("model", MODELS), ("surface", SURFACES)):
         rows += [{"word": word, "about": row.about, "kind": kind} for word, row in listed.items()]
-    lessons = [
-        {"name": name, "about": row.about, "loss": row.loss, "columns": {c: list(v) for c, v in row.columns.items()}}
-        for name, row in LESSONS.items()
-    ]
     walkers = [{"word": word, "about": row.about} for word, row in {**OPTIMIZERS, **METHODS}.items()]
-    return {"words": rows, "lessons": lessons, "optimizers": walkers}
+    return {"words": rows, "optimizers": walkers}
 
 
 def export(request: Mapping[str, Any]) -> Document:

@@ -10,14 +10,15 @@ replaced by another fork within milliseconds. Where there is no fork (Windows) e
 from __future__ import annotations
 
 import contextlib
+import json
 import multiprocessing
 import os
 import secrets
 import signal
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
-from multiprocessing import resource_tracker
 from multiprocessing.connection import Client, Connection, Listener
 from typing import Any
 
@@ -25,6 +26,8 @@ from typing import Any
 STARTING = 60.0
 READY = "ready"
 _FORKS = hasattr(os, "fork")
+# Not multiprocessing's own way, which would run the user's script once more in the new process.
+_BEGIN = "import sys, json; told = json.loads(input()); sys.path[:] = told.pop('path'); from symcalc.app.web import nursery; nursery.{0}(**told)"
 
 
 @dataclass(frozen=True)
@@ -57,12 +60,7 @@ class Nursery:
 
     def _start(self) -> None:
         self._listener = Listener(None, authkey=self._secret)
-        context = multiprocessing.get_context("spawn")
-        self._process = context.Process(
-            target=_parent_of_all, args=(self._listener.address, self._secret), daemon=_FORKS
-        )
-        with _deaf_to_ctrl_c():
-            self._process.start()
+        self._process = _begun("parent_of_all", self._listener.address, self._secret)
         self._control: Connection | None = None
 
     def child(self) -> Child:
@@ -72,13 +70,13 @@ class Nursery:
             EOFError: There is none: the nursery is closed, or the first process cannot start.
         """
         with self._lock:
-            if self._closed:
-                raise EOFError
             try:
                 return self._born()
             except (EOFError, OSError):
                 # The first process is gone; one more try with another.
                 self._end()
+                if self._closed:
+                    raise EOFError from None
                 self._start()
                 return self._born()
 
@@ -99,7 +97,7 @@ class Nursery:
         waiting = threading.Thread(target=lambda: found.append(_accept(self._listener)), daemon=True)
         waiting.start()
         waited = 0.0
-        while waiting.is_alive() and waited < STARTING and self._process.is_alive():
+        while waiting.is_alive() and waited < STARTING and self._process.poll() is None and not self._closed:
             waiting.join(0.05)
             waited += 0.05
         waiting.join(0.05)
@@ -112,31 +110,29 @@ class Nursery:
             self._control.close()
         self._listener.close()
         self._process.kill()
-        self._process.join()
+        self._process.wait()
 
     def close(self) -> None:
         """Ends the first process; its forks end with their own pipes."""
+        # Whoever waits for a process gives up now.
+        self._closed = True
         with self._lock:
-            self._closed = True
             self._end()
 
 
-@contextlib.contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """A process that is started within never hears Ctrl-C, not even before its first line of Python.
+def _begun(name: str, address: Any, secret: bytes) -> subprocess.Popen[str]:
+    """A process of its own that begins with a function of this module.
 
-    The mask of blocked signals is inherited. Ctrl-C is for the server, which closes the pipes.
+    It has a session of its own: Ctrl-C is for the server, which closes the pipes.
     """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    # Its start would unblock the signal again.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    process = subprocess.Popen(
+        [sys.executable, "-c", _BEGIN.format(name)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    assert process.stdin is not None
+    with process.stdin, contextlib.suppress(BrokenPipeError):
+        process.stdin.write(json.dumps({"path": sys.path, "address": address, "secret": secret.hex()}) + "\n")
+    return process
 
 
 def _accept(listener: Listener) -> Any:
@@ -146,47 +142,58 @@ def _accept(listener: Listener) -> Any:
         return None
 
 
-def _parent_of_all(address: Any, secret: bytes) -> None:
+def parent_of_all(address: Any, secret: str) -> None:
     """What the first process does: gets ready, then makes a process for each word it hears."""
-    import gc
-
-    # Where the mask of signals is not inherited (Windows).
+    # Where there are no sessions (Windows).
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if _FORKS:
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-        # Nothing that is imported is ever garbage: looking for it takes a fifth of the time.
-        gc.disable()
-        from symcalc.app.web.answers import WARMING, answer
-
-        answer("derive", WARMING)
-        gc.freeze()
-        gc.enable()
+        _warm("derive")
     try:
-        control = Client(address, authkey=secret)
+        control = Client(address, authkey=bytes.fromhex(secret))
     except (EOFError, OSError):
         return  # the server ended meanwhile
+    cold = _FORKS
     while True:
         try:
             control.recv()
         except (EOFError, OSError):
             return
         if not _FORKS:
-            multiprocessing.get_context("spawn").Process(target=_child, args=(address, secret)).start()
+            _begun("child", address, bytes.fromhex(secret))
         elif os.fork() == 0:
             control.close()
             try:
-                _child(address, secret)
+                child(address, secret)
             finally:
                 os._exit(0)
+        elif cold:
+            # The first fork derives meanwhile; what walks is wanted next.
+            _warm("bench")
+            cold = False
 
 
-def _child(address: Any, secret: bytes) -> None:
+def _warm(name: str) -> None:
+    """Imports whatever an answer needs, by giving it once."""
+    import gc
+
+    # Nothing that is imported is ever garbage: looking for it takes a fifth of the time.
+    gc.disable()
+    from symcalc.app.web.answers import answer
+    from symcalc.app.web.beginning import FIRST
+
+    answer(name, FIRST)
+    gc.freeze()
+    gc.enable()
+
+
+def child(address: Any, secret: str) -> None:
     """What every other process does: answers one request after the other until its pipe closes."""
     from symcalc.app.web.answers import answer
     from symcalc.app.web.running import RUNS, told
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    pipe = Client(address, authkey=secret)
+    pipe = Client(address, authkey=bytes.fromhex(secret))
     pipe.send(os.getpid())
     while True:
         try:

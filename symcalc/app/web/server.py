@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
@@ -16,35 +17,48 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from symcalc.app.web.beginning import lessons, state
 from symcalc.app.web.guards import Guards
 from symcalc.app.web.nursery import Nursery
-from symcalc.app.web.worker import Run, Worker
-from symcalc.views.page.assets import EXPLORER, STYLES, asset
+from symcalc.app.web.worker import SECONDS, Run, Worker
+from symcalc.views.page.assets import asset, explorer_module, explorer_style
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 # What is answered while someone types, and what may take longer.
 QUICK, BENCH = ("derive", "offers"), ("bench",)
 SLOW = ("why", "verdict", "compare", "check", "export", "exercise", "attempt", "table")
-QUICK_SECONDS, SLOW_SECONDS = 5.0, 20.0
+# What takes longer may take so many times as long.
+LONGER = 4
 _KEPT = 60
-_KINDS = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
+_PARTS = {"explorer.js": (explorer_module, "text/javascript"), "explorer.css": (explorer_style, "text/css")}
 
 
 class Explorer:
     """The workers and what they made for a page to fetch.
 
     Args:
+        begin: What a page begins with: formula, data, kinds, values.
         nursery: Where their processes come from; one that is started now unless given.
+        seconds: How long one question may take while someone types.
     """
 
-    def __init__(self, nursery: Nursery | None = None) -> None:
-        self.nursery = nursery or Nursery()
-        self.quick = Worker(self.nursery, QUICK_SECONDS, latest=True)
+    def __init__(self, begin: dict[str, Any], nursery: Nursery | None = None, seconds: float = SECONDS) -> None:
+        self.begin, self.nursery = begin, nursery or Nursery()
+        self.quick = Worker(self.nursery, seconds, latest=True)
         # The bench is made beside the formulas of the next key, not before them.
-        self.bench = Worker(self.nursery, QUICK_SECONDS, latest=True)
-        self.slow, self.walker = Worker(self.nursery, SLOW_SECONDS), Worker(self.nursery, SLOW_SECONDS)
+        self.bench = Worker(self.nursery, seconds, latest=True)
+        self.slow, self.walker = (Worker(self.nursery, LONGER * seconds) for _ in range(2))
         self.run: Run | None = None
         self.code: OrderedDict[str, str] = OrderedDict()
+        self._first: dict[str, Any] | None = None
+        self._asking = threading.Lock()
+
+    def first(self) -> dict[str, Any]:
+        """The answer to what a page begins with: asked once, if possible before there is a page."""
+        with self._asking:
+            if self._first is None or "error" in self._first:
+                self._first = self.quick.ask("derive", self.begin)
+            return self._first
 
     def keep(self, code: str) -> str:
         """Keeps JavaScript for the page to import, and returns its name there."""
@@ -75,28 +89,31 @@ class Explorer:
 
 def application(
     begin: dict[str, Any] | None = None,
-    hosts: Sequence[str] = LOOPBACK,
+    hosts: Sequence[str] = (),
     token: str | None = None,
     nursery: Nursery | None = None,
+    seconds: float = SECONDS,
 ) -> Starlette:
     """The explorer as an ASGI application.
 
     Args:
         begin: What the page starts with: formula, data.
-        hosts: Names it may be asked for by.
+        hosts: Names it may be asked for by, besides those of a loopback address.
         token: What requests must carry; None on a loopback address.
         nursery: Where processes come from; one that is started now unless given.
+        seconds: How long one question may take while someone types.
     """
-    explorer = Explorer(nursery)
+    explorer = Explorer(state(begin), nursery, seconds)
 
     async def page(request: Request) -> Response:
         return Response(asset("explorer.html"), media_type="text/html")
 
     async def part(request: Request) -> Response:
         name = request.path_params["name"]
-        if name not in (*EXPLORER, *STYLES):
+        if name not in _PARTS:
             return JSONResponse({"error": {"reason": f"There is no {name}."}}, 404)
-        return Response(asset(name), media_type=_KINDS["." + name.rsplit(".", 1)[1]])
+        text, kind = _PARTS[name]
+        return Response(text(), media_type=kind)
 
     async def made(request: Request) -> Response:
         code = explorer.code.get(request.path_params["name"])
@@ -105,7 +122,10 @@ def application(
         return Response(f"export default {code};\n", media_type="text/javascript")
 
     async def start(request: Request) -> Response:
-        return JSONResponse(begin or {})
+        return JSONResponse({"state": explorer.begin, "lessons": lessons()})
+
+    async def first(request: Request) -> Response:
+        return JSONResponse(await anyio.to_thread.run_sync(explorer.first, abandon_on_cancel=True))
 
     async def ask(request: Request) -> Response:
         name = request.path_params["name"]
@@ -142,10 +162,10 @@ def application(
 
     routes = [
         Route("/", page), Route("/part/{name}", part), Route("/code/{name}.js", made), Route("/start", start),
-        Route("/ask/{name}", ask, methods=["POST"]), Route("/run", run, methods=["POST"]),
+        Route("/first", first), Route("/ask/{name}", ask, methods=["POST"]), Route("/run", run, methods=["POST"]),
         Route("/stop", stop, methods=["POST"]),
     ]  # fmt: skip
-    made_app = Starlette(routes=routes, middleware=[Middleware(Guards, hosts=hosts, token=token)])
+    made_app = Starlette(routes=routes, middleware=[Middleware(Guards, hosts=(*LOOPBACK, *hosts), token=token)])
     made_app.state.explorer = explorer
     return made_app
 

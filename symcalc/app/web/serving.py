@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import secrets
 import socket
+import threading
 import webbrowser
 from collections.abc import Callable
 from typing import Any
 
-import uvicorn
-
 from symcalc.app.web.nursery import Nursery
-from symcalc.app.web.server import LOOPBACK, application
+from symcalc.app.web.worker import SECONDS
 
 
 def serve(
-    begin: dict[str, Any], host: str, port: int, browser: bool, tell: Callable[[str], None], nursery: Nursery
+    begin: dict[str, Any],
+    host: str,
+    port: int,
+    browser: bool,
+    tell: Callable[[str], None],
+    nursery: Nursery,
+    seconds: float = SECONDS,
 ) -> None:
     """Serves the explorer until it is interrupted.
 
@@ -26,6 +31,7 @@ def serve(
         browser: Whether to open a browser.
         tell: Says where the page is.
         nursery: Where processes come from.
+        seconds: How long one question may take while someone types.
 
     Raises:
         OSError: The port cannot be bound.
@@ -36,12 +42,21 @@ def serve(
     bound = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{bound}/" + (f"?token={token}" if token else "")
-    hosts = LOOPBACK if near else (*LOOPBACK, shown, socket.gethostname())
-    app = application(begin, hosts, token, nursery)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, lifespan="off"))
+    hosts = () if near else (shown, socket.gethostname())
     tell(f"The explorer is at {address}  (Ctrl-C ends it)")
     if browser:
-        webbrowser.open(address)
+        # Some browsers are waited for; and while one starts, so does the server: the port listens already.
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+    import uvicorn
+
+    from symcalc.app.web.server import application
+
+    app = application(begin, hosts, token, nursery, seconds)
+    # The first slope is derived while the page is on its way.
+    threading.Thread(target=app.state.explorer.first, daemon=True).start()
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, lifespan="off", ws="none")
+    )
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:

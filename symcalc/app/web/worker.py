@@ -17,6 +17,8 @@ from symcalc.app.web.nursery import Child, Nursery
 
 Document = dict[str, Any]
 
+# How long a question may take while someone types.
+SECONDS = 5.0
 # How long a request that nobody waits for any more may hold up the next one.
 SUPERSEDED = 1.0
 _TICK = 0.02

@@ -11,15 +11,24 @@ MODULES = (
     "numbers.js", "markup.js", "chart.js", "contour.js", "pictures.js", "model.js", "predict.js", "bench.js", "lights.js",
 )  # fmt: skip
 STYLE = "page.css"
-# What the explorer loads besides.
-EXPLORER = (*MODULES, "typing.js", "table.js", "runs.js", "exercise.js", "panels.js", "explorer.js")
-STYLES = (STYLE, "explorer.css")
 
 
 @cache
 def asset(name: str) -> str:
     """The text of one of the files."""
     return (Path(__file__).parent / name).read_text(encoding="utf-8")
+
+
+@cache
+def explorer_module() -> str:
+    """The explorer's page as one module: modules that import each other arrive in rounds, one file at once."""
+    return one_module((*MODULES, "typing.js", "table.js", "runs.js", "exercise.js", "panels.js", "explorer.js"))
+
+
+@cache
+def explorer_style() -> str:
+    """How the explorer's page looks."""
+    return asset(STYLE) + asset("explorer.css")
 
 
 @cache

@@ -3,12 +3,12 @@
 import { html } from "./bench.js";
 import { markup } from "./markup.js";
 
-const LEVELS = ["one rule", "chain and product", "a mean over data", "several parameters", "vectors and kinks"];
+const STAGES = ["one rule", "chain and product", "a mean over data", "several parameters", "vectors and kinks"];
 
 export class Exercises {
   constructor(parent, ask) {
     Object.assign(this, { ask, solved: 0, tried: 0 });
-    this.level = html("select", { "aria-label": "level of the exercise" }, ...LEVELS.map((words, k) => html("option", { value: k + 1 }, `${k + 1}: ${words}`)));
+    this.level = html("select", { "aria-label": "level of the exercise" }, ...STAGES.map((words, k) => html("option", { value: k + 1 }, `${k + 1}: ${words}`)));
     this.loss = html("div", { class: "typeset" });
     this.names = html("p");
     this.left = html("code");

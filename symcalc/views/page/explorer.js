@@ -8,38 +8,48 @@ import { TablePanel } from "./table.js";
 import { Typing } from "./typing.js";
 
 const at = id => document.getElementById(id);
-const FIRST = { formula: "mean((y - (m*x + b))^2)", data: { lesson: "movies" } };
 const REST = 60, LONG_REST = 250;
 const KINDS = ["parameter", "constant", "column"];
 
-async function ask(name, document) {
+async function heard(address, options) {
   try {
-    const answer = await fetch(`/ask/${name}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(document) });
-    return await answer.json();
+    return await (await fetch(address, options)).json();
   } catch {
     return { error: { reason: "symcalc does not answer: is it still running in its terminal?" } };
   }
 }
 
+const ask = (name, document) => heard(`/ask/${name}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(document) });
+
 class Explorer {
-  constructor(offers, begin) {
+  // start is what the page begins with and the lessons; first promises the answer to that beginning.
+  constructor(start, first) {
     this.state = { formula: "", data: null, kinds: {}, values: {} };
     this.names = [];
     this.past = [];
     this.future = [];
     this.asked = 0;
     this.typing = new Typing(at("formula"), at("offers"), at("fault"), text => this.typed(text), () => this.names);
-    this.typing.words = offers.words;
-    this.table = new TablePanel(at("table"), offers.lessons, ask, (data, lesson) => this.newData(data, lesson));
+    this.table = new TablePanel(at("table"), start.lessons, ask, (data, lesson) => this.newData(data, lesson));
     this.dark = lights(document.querySelector("main"), at("origin"));
-    this.panels = new Panels(at("panels"), () => this.question(), ask, offers.optimizers);
+    this.panels = new Panels(at("panels"), () => this.question(), ask);
     at("undo").onclick = () => this.travel(this.past, this.future);
     at("redo").onclick = () => this.travel(this.future, this.past);
     at("history").onchange = e => { if (e.target.value) this.go(JSON.parse(e.target.value)); };
     at("share").onclick = () => this.share();
     at("take").onchange = e => { this.take(e.target.value); e.target.value = ""; };
     addEventListener("hashchange", () => { const shared = this.shared(); if (shared) this.go(shared); });
-    this.go(this.shared() ?? { ...FIRST, ...begin });
+    const shared = this.shared();
+    this.go(shared ?? start.state, shared ? null : first);
+    first.then(() => this.offer());
+  }
+
+  // What can be completed and chosen; nobody misses it before the first slope is there.
+  async offer() {
+    const found = await ask("offers", {});
+    if (found.error) return;
+    this.typing.words = found.words;
+    this.panels.runs.offer(found.optimizers);
   }
 
   // -- where we are ------------------------------------------------------------------------------
@@ -58,13 +68,13 @@ class Explorer {
     return [...Array(shape[0]).keys()].map(k => this.shaped(flat.slice(k * size, (k + 1) * size), shape.slice(1)));
   }
 
-  async go(state) {
+  go(state, first = null) {
     this.state = { formula: "", data: null, kinds: {}, values: {}, ...structuredClone(state) };
     at("formula").value = this.state.formula;
     if (this.state.data?.lesson) this.table.lesson(this.state.data.lesson, true);
-    else if (this.state.data?.text) await this.table.text(this.state.data.text, this.state.data.name, true);
+    else if (this.state.data?.text) this.table.text(this.state.data.text, this.state.data.name, true);
     else this.table.lesson("", true);
-    await this.derive();
+    this.derive(first);
   }
 
   typed(text) {
@@ -84,16 +94,19 @@ class Explorer {
 
   // -- asking ------------------------------------------------------------------------------------
 
-  async derive() {
+  // first: the answer, where it was asked for already.
+  async derive(first = null) {
     const mine = ++this.asked, begun = performance.now(), state = structuredClone(this.state);
     if (!state.formula.trim()) { this.typing.show({ reason: "Type a loss, such as mean((y - (m*x + b))^2)." }); return; }
     const start = this.bench ? this.question().point : null;
-    const answer = await ask("derive", state);
+    const answer = await (first ?? ask("derive", state));
     // Only the latest question counts.
     if (mine !== this.asked) return;
+    at("data").hidden = false;
     requestAnimationFrame(() => { this.painted = performance.now() - begun; });
     if (answer.error) {
       this.typing.show(answer.error);
+      at("panels").hidden = false;
       for (const id of ["typeset", "slopes"]) at(id).classList.add("stale");
       this.settled = mine;
       return;
@@ -109,10 +122,14 @@ class Explorer {
     if (found.no_bench) at("notes").append(html("p", {}, `note: ${found.no_bench}`));
     await this.walk(found, mine);
     if (mine !== this.asked) return;
+    at("walk").hidden = false;
     await new Promise(done => setTimeout(done, LONG_REST));
     if (mine !== this.asked) return;
     const why = await ask("why", { ...state, point: this.question().point });
-    if (mine === this.asked && !why.error) this.panels.explained(why);
+    if (mine !== this.asked) return;
+    if (!why.error) this.panels.explained(why);
+    // What fills late is shown when it is full: nothing that is seen moves.
+    at("panels").hidden = false;
     const checked = await ask("verdict", state);
     if (mine === this.asked && !checked.error) {
       at("verdict").textContent = checked.sentence;
@@ -288,5 +305,5 @@ class Explorer {
   }
 }
 
-const [offers, begin] = await Promise.all([ask("offers", {}), fetch("/start").then(r => r.json())]);
-window.explorer = new Explorer(offers, begin);
+const first = heard("/first");
+window.explorer = new Explorer(await heard("/start"), first);

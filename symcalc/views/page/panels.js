@@ -8,10 +8,10 @@ import { Runs } from "./runs.js";
 
 export class Panels {
   // state() gives what a question is about; ask(name, document) asks the server.
-  constructor(parent, state, ask, optimizers) {
+  constructor(parent, state, ask) {
     Object.assign(this, { state, ask });
     const runs = html("div"), exercises = html("div");
-    this.runs = new Runs(runs, state, optimizers);
+    this.runs = new Runs(runs, state);
     this.exercises = new Exercises(exercises, ask);
     this.why = html("div", { class: "wide" });
     this.compared = html("div", { class: "wide" });

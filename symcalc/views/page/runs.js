@@ -8,10 +8,10 @@ import { number } from "./numbers.js";
 const KEPT = 5, DRAWN = 500;
 
 export class Runs {
-  // state() gives what a question is about; optimizers are rows {word, about}.
-  constructor(parent, state, optimizers) {
+  // state() gives what a question is about.
+  constructor(parent, state) {
     Object.assign(this, { state, runs: [], made: 0 });
-    this.rule = html("select", { "aria-label": "optimizer of the run" }, ...optimizers.map(o => html("option", { value: o.word, title: o.about }, o.word)));
+    this.rule = html("select", { "aria-label": "optimizer of the run" });
     this.rate = html("input", { type: "number", step: "any", min: 0, placeholder: "its own", "aria-label": "learning rate of the run" });
     this.steps = html("input", { type: "number", min: 0, max: 100000, value: 200, "aria-label": "steps of the run" });
     this.button = html("button", { type: "button", class: "primary", onclick: () => (this.going ? this.stop() : this.go()) }, "Run");
@@ -22,6 +22,9 @@ export class Runs {
     parent.append(this.rows);
     this.draw();
   }
+
+  // Rows {word, about} of what can be run.
+  offer(optimizers) { this.rule.replaceChildren(...optimizers.map(o => html("option", { value: o.word, title: o.about }, o.word))); }
 
   async go() {
     const run = { key: this.made++, optimizer: this.rule.value, losses: [], done: null };

@@ -7,7 +7,7 @@ const SHOWN = 60;
 export class TablePanel {
   // changed(data) is told {lesson} or {text, name} or null; ask(name, document) asks the server.
   constructor(parent, lessons, ask, changed) {
-    Object.assign(this, { parent, lessons, ask, changed, columns: {}, rows: 0 });
+    Object.assign(this, { parent, lessons, ask, changed, columns: {}, asked: 0 });
     this.choice = html("select", { onchange: e => this.lesson(e.target.value) }, html("option", { value: "" }, "no table"),
       ...lessons.map(l => html("option", { value: l.name }, `${l.name}: ${l.about}`)), html("option", { value: "own", hidden: true }, "your table"));
     this.file = html("input", { type: "file", accept: ".csv,text/csv,text/plain", "aria-label": "CSV file", onchange: e => this.read(e.target.files[0]) });
@@ -29,6 +29,7 @@ export class TablePanel {
   }
 
   lesson(name, quiet = false) {
+    this.asked++;
     const found = this.lessons.find(l => l.name === name);
     this.choice.value = found ? name : "";
     this.columns = found ? structuredClone(found.columns) : {};
@@ -45,7 +46,9 @@ export class TablePanel {
   }
 
   async text(text, name, quiet = false) {
-    const found = await this.ask("table", { text, name });
+    const mine = ++this.asked, found = await this.ask("table", { text, name });
+    // Another table was chosen meanwhile.
+    if (mine !== this.asked) return;
     if (found.error) { this.said.textContent = found.error.reason; return; }
     this.choice.value = "own";
     this.columns = found.columns;
