@@ -14,7 +14,6 @@ from symcalc.compute.over_moments import OverMoments
 from symcalc.compute.plan import Cut, Operation, Pass, Plan, cost
 from symcalc.compute.printing import Printer
 from symcalc.compute.row_kernels import RowKernel, are_ready
-from symcalc.compute.strip_lines import StripLines
 from symcalc.equations import Axis, Equation, Name
 
 
@@ -62,7 +61,7 @@ def engines(kernels: Sequence[RowKernel] | str) -> tuple[str, ...]:
         return (f"NumPy goes over the rows: {kernels}.",)
     if not are_ready(kernels):
         return ("NumPy goes over the rows: the compiler here did not compile the pass.",)
-    in_strips = any(isinstance(kernel.made, StripLines) for kernel in kernels)
+    in_strips = any(kernel.in_strips for kernel in kernels)
     return (f"The rows are gone over in C, {'a strip at a time' if in_strips else 'in one loop a pass'}.",)
 
 

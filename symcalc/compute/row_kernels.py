@@ -7,7 +7,7 @@ resumed has the bits of one that was never stopped. `SYMCALC_NATIVE=0` leaves al
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
@@ -27,8 +27,10 @@ from symcalc.equations import Axis, Name
 
 # From here on a pass saves more than a millisecond a call, and C takes a fifth of a second to compile.
 LEAST_ROWS, LEAST_WORK = 50_000, 500_000
-# Products of matrices are quick in NumPy too: so much of them saves a millisecond.
-LEAST_PRODUCTS = 10_000_000
+# Fewer rows pay too where there is so much to do in each.
+MUCH_WORK = 10_000_000
+# Sums of one loop over rows; with more, rows are taken a strip at a time where that can be done.
+MOST_IN_REGISTERS = 24
 STRETCHES = 16
 # Below this work a thread takes as long to wake as it saves.
 _WORK_OF_A_THREAD = 400_000
@@ -69,10 +71,15 @@ class RowKernel:
         self._columns = np.array([d.ctypes.data for d in self._data], dtype=np.uintp)
         self._entries = sum(size for _, size in made.given.values())
 
+    @property
+    def in_strips(self) -> bool:
+        """Whether rows are taken a strip at a time."""
+        return isinstance(self.made, StripLines)
+
     @cached_property
     def compiled(self) -> native.CompiledRows | None:
         """The pass's library; None where it cannot be compiled here."""
-        return native.c_rows(self.source)
+        return native.c_rows(self.source, native.STRIP_FLAGS if self.in_strips else native.ROW_FLAGS)
 
     def sums(self, values: Mapping[Any, Any]) -> tuple[Any, ...]:
         """The pass's reductions.
@@ -128,16 +135,27 @@ def kernels(
     why = unwanted(rows, sum(work))
     if why:
         return why
-    engine = _asked[-1] if _asked else "native" if sum(work) >= LEAST_PRODUCTS else "rows"
-    for way in {"rows": (_by_rows,), "strips": (_by_strips,), "native": (_by_rows, _by_strips)}[engine]:
+    engine = _asked[-1] if _asked else "native"
+
+    def by(way: Callable[..., RowKernel]) -> list[RowKernel] | str:
         try:
             found = [way(one, (axes, sizes, names, known), rows, block, w) for one, w in zip(passes, work)]
             for symbol, entries in (column for one in found for column in one.made.columns):
                 _check(names[symbol], known[symbol], rows, entries)
             return found
         except NotWritten as reason:
-            why = str(reason)
-    return why
+            return str(reason)
+
+    by_rows = by(_by_rows) if engine != "strips" else ""
+    if engine == "rows" or _in_registers(by_rows):
+        return by_rows
+    by_strips = by(_by_strips)
+    return by_strips if isinstance(by_rows, str) or not isinstance(by_strips, str) else by_rows
+
+
+def _in_registers(kernels: list[RowKernel] | str) -> bool:
+    """Whether there are loops with few enough sums that they stay in the processor."""
+    return not isinstance(kernels, str) and all(len(kernel.made.sums) <= MOST_IN_REGISTERS for kernel in kernels)
 
 
 def _by_rows(one: Pass, given: Any, rows: int, block: int, work: int) -> RowKernel:
@@ -157,7 +175,7 @@ def unwanted(rows: int, work: int) -> str:
     engine = _asked[-1] if _asked else ""
     if engine == "numpy" or os.environ.get("SYMCALC_NATIVE", "") == "0":
         return "compiled rows are turned off"
-    if not engine and work < (LEAST_WORK if rows >= LEAST_ROWS else LEAST_PRODUCTS):
+    if not engine and work < (LEAST_WORK if rows >= LEAST_ROWS else MUCH_WORK):
         return f"compiling pays from {LEAST_ROWS:,} rows and {LEAST_WORK:,} operations on"
     return "" if native.compiler() else "there is no C compiler"
 

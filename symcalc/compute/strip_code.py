@@ -229,6 +229,10 @@ class _Names:
         self.found: dict[Any, Any] = {}
 
     def renamed(self, body: Any) -> Any:
+        for delta in sorted(body.atoms(sp.KroneckerDelta), key=str):
+            if delta not in self.found:
+                self.found[delta] = sp.Symbol(f"same{len(self.found)}", real=True)
+                self.before.append(f"const double {self.found[delta]} = {delta.args[0]} == {delta.args[1]};")
         inside = {r.base.label for r in body.atoms(sp.Indexed)}
         references = [
             *body.atoms(sp.Indexed),

@@ -57,9 +57,9 @@ class StripNames:
 
     def local(self, body: Any, order: Sequence[Any]) -> Any:
         """A body over indices in an order, as references to tiles at the indices of loops."""
-        if body.has(sp.KroneckerDelta):
-            raise NotWritten("it compares numbers of entries")
-        mapping = {r: self.reference(r, order) for r in body.atoms(sp.Indexed)}
+        own = dict(zip(order, places(len(order))))
+        mapping = {d: d.xreplace(own) for d in body.atoms(sp.KroneckerDelta)}
+        mapping |= {r: self.reference(r, order) for r in body.atoms(sp.Indexed)}
         mapping |= {s: self.value(s) for s in body.free_symbols if s in self.names}
         return body.xreplace(mapping)
 

@@ -17,7 +17,7 @@ from symcalc.compute.dialects import NotWritten
 from symcalc.compute.plan import Pass
 from symcalc.compute.row_names import symbol_of
 from symcalc.compute.row_writer import FINITE
-from symcalc.compute.strip_lines import Along, Product, StripLines, Tile
+from symcalc.compute.strip_lines import Along, Line, Product, StripLines, Tile
 from symcalc.compute.strip_names import StripNames, places
 from symcalc.equations import Axis, Equation, Name, Term
 
@@ -142,8 +142,8 @@ class _Writer(StripNames):
             raise NotWritten(f"{equation.name.name} is no sum of products over rows")
         batch = [p for p in lefts if p in rights and p in out] if rights else []
         parts = [batch, *([p for p in side if p in out and p not in batch] for side in (lefts, rights))]
-        left = self.operand(one, [*batch, *summed, *parts[1]], sizes)
-        right = self.operand(two, [*batch, *summed, *parts[2]], sizes) if two != 1 else None
+        left = self.of_rows(self.operand(one, [*batch, *summed, *parts[1]], sizes))
+        right = self.of_rows(self.operand(two, [*batch, *summed, *parts[2]], sizes)) if two != 1 else None
         b, c, i, j = (prod(self.entries(part, sizes)) for part in (batch, summed, *parts[1:]))
         steps = [
             (sizes[out.index(p)], int(np.prod(shape[out.index(p) + 1 :], dtype=int))) for part in parts for p in part
@@ -159,8 +159,6 @@ class _Writer(StripNames):
         widest = max(by_places, key=lambda own: (len(own), self.has_rows(by_places[own])))
         one = sp.Mul(*(body for own, body in by_places.items() if set(own) <= set(widest)))
         two = sp.Mul(*(body for own, body in by_places.items() if not set(own) <= set(widest)))
-        if not self.has_rows(one):
-            raise NotWritten("a sum over rows has a factor that is wide and the same for every row")
         return one, two
 
     # -- places ----------------------------------------------------------------------------------
@@ -190,6 +188,16 @@ class _Writer(StripNames):
         found = self.line(self.moved(body, kept), self.entries(kept, sizes))
         ((tile, _),) = self.tiles_of(found)
         return tile
+
+    def of_rows(self, tile: Tile) -> Tile:
+        """A tile with an entry for each row, also of what is the same for all."""
+        if tile.rows:
+            return tile
+        own = self.fresh(tile.shape)
+        self.tile(own)
+        self.made.steps.append(Line(own, self.tile_at(tile), 0))
+        self.level[own.name] = 0
+        return own
 
     def tile_at(self, tile: Tile) -> Any:
         return (
