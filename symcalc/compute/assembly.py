@@ -13,15 +13,16 @@ import sympy as sp
 from symcalc.compute import blocks
 from symcalc.compute.apart import apart
 from symcalc.compute.arrays import ArrayForm
+from symcalc.compute.cutting import NO_ROWS, cut_of, in_c
 from symcalc.compute.dependence import depends_on, folded, label, needed, read_by
 from symcalc.compute.described import described, engines, with_moments
 from symcalc.compute.masks import merged
 from symcalc.compute.over_moments import OverMoments, function_of, over_moments
-from symcalc.compute.plan import Cut, Plan, not_in_blocks, passes
+from symcalc.compute.plan import Cut, Plan, cost, passes
 from symcalc.compute.powers import multiplied
 from symcalc.compute.printing import Backend, compiled
 from symcalc.compute.repeated import named as repeated
-from symcalc.compute.row_kernels import kernels
+from symcalc.compute.row_kernels import kernels, unwanted
 from symcalc.compute.shared import shared
 from symcalc.equations import Axis, Equation, Name
 
@@ -135,22 +136,15 @@ def _live(
     ) and not any(e.indices or any(t.over for t in e.terms) for e in live)  # fmt: skip
     form = ArrayForm(axes, lambda axis: sp.Integer(sizes[axis]), names)
     chosen: Backend = backend or ("math" if scalar else "numpy")
-    cut = _cut([*once, *live], live, inputs, outputs, axes, sizes, names, backend)
-    if cut.rows and cut.block:
-        before, around, every = passes(live, axes, names)
-        compiled_rows = kernels(around, axes, sizes, every, known, cut.rows, cut.block)
-        stages = blocks.stages(
-            before, around, axes, sizes, every, known, lambda steps, results: _tidied(merged(shared(steps)), results),
-            () if isinstance(compiled_rows, str) else compiled_rows,
-        )  # fmt: skip
-        order = ([n.symbol for n in inputs], [n.symbol for n in outputs])
-        run = blocks.runner(stages, *order, known, cut.rows, cut.block)
-
-        def plan() -> Plan:
-            made = described(once, before, around, (), cut, axes, sizes, every)
-            return replace(made, notes=engines(compiled_rows))
-
-        return Assembled(run, False, known, plan)
+    cut = (
+        cut_of([*once, *live], live, (*inputs, *outputs), axes, sizes, names)
+        if backend is None
+        else Cut(None, None, NO_ROWS)
+    )
+    made = _in_blocks(cut, once, live, inputs, outputs, known, axes, sizes, names) if cut.block else None
+    if made is not None:
+        return made
+    cut = replace(cut, block=None)
     needs = read_by(live) | {n.symbol for n in outputs}
     extra = [s for s in known if s in needs]
     arguments = [*(label(n) for n in inputs), *(label(names[s]) for s in extra)]
@@ -171,29 +165,31 @@ def _live(
     return Assembled(function, scalar, known, lambda: described(once, (), (), live, cut, axes, sizes, names), lines)
 
 
-def _cut(
-    wanted: list[Equation], live: list[Equation], inputs: tuple[Name, ...], outputs: tuple[Name, ...],
-    axes: Mapping[Any, Axis], sizes: Mapping[Axis, int], names: Mapping[Any, Name], backend: Backend | None,
-) -> Cut:  # fmt: skip
-    """Whether the rows are cut into blocks, and into which: the one place where this is chosen."""
-    needs = read_by(live)
-    read = {s: names[s] for s in names if s in needs}
-    of_rows = [n for n in read.values() if any(a.rows for a in n.axes)]
-    along = {a for n in of_rows for a in n.axes if a.rows}
-    if backend is not None or not along:
-        return Cut(None, None, "No rows: plain floats or whole arrays.")
-    rows = max(sizes[a] for a in along)
-    block = blocks.length(of_rows, sizes)
-    why = not_in_blocks(live, (*inputs, *outputs), axes, names)
-    if any(e.reduction in ("inv", "det", "logdet") for e in wanted):
-        why = "It factors a matrix."
-    if len(along) > 1:
-        why = "It has rows of two kinds."
-    if why:
-        return Cut(rows, None, f"Whole arrays of {rows:,} rows. {why}")
-    if not blocks.worth_it(rows, block):
-        return Cut(rows, None, f"Whole arrays: {rows:,} rows stay in the cache.")
-    return Cut(rows, block, f"Blocks of {block:,} of {rows:,} rows, so that a block's arrays stay in the cache.")
+def _in_blocks(
+    cut: Cut, once: Iterable[Equation], live: list[Equation], inputs: tuple[Name, ...], outputs: tuple[Name, ...],
+    known: Mapping[Any, Any], axes: Mapping[Any, Axis], sizes: Mapping[Axis, int], names: Mapping[Any, Name],
+) -> Assembled | None:  # fmt: skip
+    """What moves from call to call, in blocks of rows; None where they are too few for blocks and not gone over in C."""
+    rows, block = cut.rows or 0, cut.block or 0
+    if cut.few and unwanted(rows, sum(cost(e, axes, sizes) for e in live)):
+        return None
+    before, around, every = passes(live, axes, names)
+    compiled_rows = kernels(around, axes, sizes, every, known, rows, block)
+    if cut.few and isinstance(compiled_rows, str):
+        return None
+    stages = blocks.stages(
+        before, around, axes, sizes, every, known, lambda steps, results: _tidied(merged(shared(steps)), results),
+        () if isinstance(compiled_rows, str) else compiled_rows,
+    )  # fmt: skip
+    order = ([n.symbol for n in inputs], [n.symbol for n in outputs])
+    run = blocks.runner(stages, *order, known, rows, block)
+
+    def plan() -> Plan:
+        own = cut if isinstance(compiled_rows, str) else in_c(cut, compiled_rows)
+        made = described(once, before, around, (), own, axes, sizes, every)
+        return replace(made, notes=engines(compiled_rows))
+
+    return Assembled(run, False, known, plan)
 
 
 def _tidied(steps: list[tuple[Any, Any]], results: list[Any]) -> list[tuple[Any, Any]]:

@@ -61,7 +61,8 @@ def engines(kernels: Sequence[RowKernel] | str) -> tuple[str, ...]:
         return (f"NumPy goes over the rows: {kernels}.",)
     if not are_ready(kernels):
         return ("NumPy goes over the rows: the compiler here did not compile the pass.",)
-    return ("The rows are gone over in C, in one loop a pass.",)
+    in_strips = any(kernel.in_strips for kernel in kernels)
+    return (f"The rows are gone over in C, {'a strip at a time' if in_strips else 'in one loop a pass'}.",)
 
 
 def with_moments(once: Iterable[Equation], todo: OverMoments, by_rows: Plan) -> Plan:

@@ -34,6 +34,8 @@ ROW_FLAGS = (
     "-O3", "-march=native", "-std=gnu11", "-fPIC", "-shared", "-ffp-contract=off", "-fno-math-errno",
     "-fno-trapping-math", "-fno-thread-jumps", "-fopenmp-simd", "-w",
 )  # fmt: skip
+# Loops of strips say themselves what is written out; more looking for it only takes time.
+STRIP_FLAGS = ("-O2", "-ftree-vectorize", *ROW_FLAGS[1:])
 _SECONDS = 60
 Library = TypeVar("Library")
 _COUNT, _REAL, _REALS = ctypes.c_longlong, ctypes.c_double, ctypes.c_void_p
@@ -129,9 +131,9 @@ def c_loops(source: str) -> Compiled | None:
     return _made(source, FLAGS, Compiled)
 
 
-def c_rows(source: str) -> CompiledRows | None:
+def c_rows(source: str, flags: tuple[str, ...] = ROW_FLAGS) -> CompiledRows | None:
     """The pass over rows of C source, compiled once for each source and machine; None where that is not possible."""
-    return _made(source, ROW_FLAGS, CompiledRows)
+    return _made(source, flags, CompiledRows)
 
 
 def _made(source: str, flags: tuple[str, ...], kind: Callable[[ctypes.CDLL], Library]) -> Library | None:

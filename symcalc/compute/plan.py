@@ -43,11 +43,13 @@ class Cut:
         rows: Number of rows; None where there are none.
         block: Rows in a block; None where arrays are worked out whole.
         why: Why, as a sentence.
+        few: Whether the rows are so few that blocks only pay where they are gone over in C.
     """
 
     rows: int | None
     block: int | None
     why: str
+    few: bool = False
 
 
 @dataclass(frozen=True)
@@ -210,17 +212,35 @@ def _split(
             rest.append(term)
             continue
         factors = sp.Mul.make_args(term.body)
-        outside = [f for f in factors if not used(f) & set(term.over)]
-        inside = sp.Mul(*(f for f in factors if used(f) & set(term.over)))
-        free = tuple(i for i in equation.indices if i in used(inside))
+        summed = _first(factors, term.over, axes)
+        outside = [f for f in factors if not used(f) & set(summed)]
+        inside = sp.Mul(*(f for f in factors if used(f) & set(summed)))
+        along = {**dict(zip(equation.indices, equation.name.axes)), **{i: axes[i] for i in term.over}}
+        free = tuple(i for i in along if i in used(inside) and i not in summed)
         whole = sp.Symbol(f"{equation.name.symbol}_part{len(parts)}", real=True)
         symbol = sp.IndexedBase(whole) if free else whole
-        along = tuple(a for a, i in zip(equation.name.axes, equation.indices) if i in free)
-        name = Name(f"{equation.name.name}, part {len(parts) + 1}", "intermediate", along, symbol)
+        name = Name(
+            f"{equation.name.name}, part {len(parts) + 1}", "intermediate", tuple(along[i] for i in free), symbol
+        )
         names[symbol] = name
-        parts.append(replace(equation, name=name, indices=free, terms=(Term(term.over, inside),)))
-        rest.append(Term((), sp.Mul(*outside) * (symbol[free] if free else symbol)))
+        parts.append(replace(equation, name=name, indices=free, terms=(Term(summed, inside),)))
+        left = tuple(i for i in term.over if i not in summed)
+        rest.append(Term(left, sp.Mul(*outside) * (symbol[free] if free else symbol)))
     return parts, replace(equation, terms=tuple(rest))
+
+
+def _first(factors: Sequence[Any], over: tuple[Any, ...], axes: Mapping[Any, Axis]) -> tuple[Any, ...]:
+    """The indices that are summed together with the rows: factors without rows can wait until these are summed.
+
+    Σ_i Σ_a D[i,k,a]·Q[k,a,b] takes a sum over rows for each k and a, and one product of what came of it. It waits only
+    where one factor has all the indices that the factors with rows have: otherwise the sum would be over their product.
+    """
+    rows = {i for i in over if axes[i].rows}
+    of_rows = [used(f) for f in factors if used(f) & rows]
+    waiting = set().union(*(used(f) for f in factors if not used(f) & rows)) & set(over)
+    if not waiting or max(map(len, of_rows)) < len(set().union(*of_rows)):
+        return over
+    return tuple(i for i in over if i not in waiting)
 
 
 def _behind(sums: Sequence[Equation], rows: Sequence[Equation]) -> tuple[Equation, ...]:

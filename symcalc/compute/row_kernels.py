@@ -7,7 +7,7 @@ resumed has the bits of one that was never stopped. `SYMCALC_NATIVE=0` leaves al
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
@@ -20,10 +20,17 @@ from symcalc.compute.plan import Pass, cost
 from symcalc.compute.row_code import source
 from symcalc.compute.row_lines import RowLines
 from symcalc.compute.row_writer import written_out
+from symcalc.compute.strip_code import rows_of_strip, strip_source
+from symcalc.compute.strip_lines import StripLines
+from symcalc.compute.strip_writer import in_strips
 from symcalc.equations import Axis, Name
 
 # From here on a pass saves more than a millisecond a call, and C takes a fifth of a second to compile.
 LEAST_ROWS, LEAST_WORK = 50_000, 500_000
+# Fewer rows pay too where there is so much to do in each.
+MUCH_WORK = 10_000_000
+# Sums of one loop over rows; with more, rows are taken a strip at a time where that can be done.
+MOST_IN_REGISTERS = 24
 STRETCHES = 16
 # Below this work a thread takes as long to wake as it saves.
 _WORK_OF_A_THREAD = 400_000
@@ -35,7 +42,7 @@ def rows_by(engine: str) -> Iterator[None]:
     """Programs compiled inside go over their rows by this engine, however many rows there are.
 
     Args:
-        engine: native (where the formula and the machine allow it) or numpy.
+        engine: native (where the formula and the machine allow it), rows or strips (only this way), or numpy.
     """
     _asked.append(engine)
     try:
@@ -49,23 +56,30 @@ class RowKernel:
 
     Args:
         made: The pass, written out.
+        code: Its source.
         known: Private symbol → value of data.
         rows: Number of rows.
         block: Rows in a block: a stretch of rows is some whole blocks.
         work: Elementary operations of the pass.
     """
 
-    def __init__(self, made: RowLines, known: Mapping[Any, Any], rows: int, block: int, work: int) -> None:
-        self.made, self.rows, self.block, self.work = made, rows, block, work
-        self.source = source(made)
+    def __init__(
+        self, made: RowLines | StripLines, code: str, known: Mapping[Any, Any], rows: int, block: int, work: int
+    ) -> None:
+        self.made, self.source, self.rows, self.block, self.work = made, code, rows, block, work
         self._data = [known[symbol] for symbol, _ in made.columns]
         self._columns = np.array([d.ctypes.data for d in self._data], dtype=np.uintp)
         self._entries = sum(size for _, size in made.given.values())
 
+    @property
+    def in_strips(self) -> bool:
+        """Whether rows are taken a strip at a time."""
+        return isinstance(self.made, StripLines)
+
     @cached_property
     def compiled(self) -> native.CompiledRows | None:
         """The pass's library; None where it cannot be compiled here."""
-        return native.c_rows(self.source)
+        return native.c_rows(self.source, native.STRIP_FLAGS if self.in_strips else native.ROW_FLAGS)
 
     def sums(self, values: Mapping[Any, Any]) -> tuple[Any, ...]:
         """The pass's reductions.
@@ -117,26 +131,51 @@ def kernels(
         rows: Number of rows.
         block: Rows in a block.
     """
-    every = [(*one.rows, *one.sums) for one in passes]
-    work = [sum(cost(equation, axes, sizes) for equation in equations) for equations in every]
-    why = _unwanted(rows, sum(work))
-    try:
-        if why:
-            raise NotWritten(why)
-        made = [written_out(one, axes, sizes, names, known) for one in passes]
-        for symbol, entries in (column for one in made for column in one.columns):
-            _check(names[symbol], known[symbol], rows, entries)
-        return [RowKernel(one, known, rows, block, operations) for one, operations in zip(made, work)]
-    except NotWritten as reason:
-        return str(reason)
+    work = [sum(cost(e, axes, sizes) for e in (*one.rows, *one.sums)) for one in passes]
+    why = unwanted(rows, sum(work))
+    if why:
+        return why
+    engine = _asked[-1] if _asked else "native"
+
+    def by(way: Callable[..., RowKernel]) -> list[RowKernel] | str:
+        try:
+            found = [way(one, (axes, sizes, names, known), rows, block, w) for one, w in zip(passes, work)]
+            for symbol, entries in (column for one in found for column in one.made.columns):
+                _check(names[symbol], known[symbol], rows, entries)
+            return found
+        except NotWritten as reason:
+            return str(reason)
+
+    by_rows = by(_by_rows) if engine != "strips" else ""
+    if engine == "rows" or _in_registers(by_rows):
+        return by_rows
+    by_strips = by(_by_strips)
+    return by_strips if isinstance(by_rows, str) or not isinstance(by_strips, str) else by_rows
 
 
-def _unwanted(rows: int, work: int) -> str:
+def _in_registers(kernels: list[RowKernel] | str) -> bool:
+    """Whether there are loops with few enough sums that they stay in the processor."""
+    return not isinstance(kernels, str) and all(len(kernel.made.sums) <= MOST_IN_REGISTERS for kernel in kernels)
+
+
+def _by_rows(one: Pass, given: Any, rows: int, block: int, work: int) -> RowKernel:
+    """A pass whose rows are few numbers each, one row a lane of a vector."""
+    made = written_out(one, *given)
+    return RowKernel(made, source(made), given[-1], rows, block, work)
+
+
+def _by_strips(one: Pass, given: Any, rows: int, block: int, work: int) -> RowKernel:
+    """A pass with products of matrices, whose rows lie side by side in a strip."""
+    made = in_strips(one, *given)
+    return RowKernel(made, strip_source(made), given[-1], rows, rows_of_strip(made), work)
+
+
+def unwanted(rows: int, work: int) -> str:
     """Why rows are not to be compiled; empty where they are."""
     engine = _asked[-1] if _asked else ""
     if engine == "numpy" or os.environ.get("SYMCALC_NATIVE", "") == "0":
         return "compiled rows are turned off"
-    if not engine and (rows < LEAST_ROWS or work < LEAST_WORK):
+    if not engine and work < (LEAST_WORK if rows >= LEAST_ROWS else MUCH_WORK):
         return f"compiling pays from {LEAST_ROWS:,} rows and {LEAST_WORK:,} operations on"
     return "" if native.compiler() else "there is no C compiler"
 

@@ -22,7 +22,7 @@ WORDS = {
     **NATIVE, "SignAt": "sign_at", "Above": "above", "Masked": "masked", "hypot": "hypot", "CubeRoot": "cbrt",
     "LogOneMinusExp": "log_one_minus_exp", "RootLessOne": "root_less_one", "TimesLogRatio": "times_log_ratio",
     "NormalDensity": "normal_density", "erf": "erf", "erfc": "erfc",
-    "csch": "csch_of", "coth": "coth_of", "FiniteOr0": "finite_or_0",
+    "csch": "csch_of", "coth": "coth_of", "tanh": "tanh_of", "FiniteOr0": "finite_or_0",
 }  # fmt: skip
 
 _VECTORS = "\n".join(
@@ -72,6 +72,13 @@ static inline double logistic_miss(double s, double u, double w) {
     return u >= 0 ? (1.0 - w) - miss : miss - w;
 }
 static inline double logistic_slope(double s, double u) { return bell(u, 1.0); }
+/* The fraction near 0 is that of Cody and Waite (1980); the exponential is the one that the slope needs. */
+static inline double tanh_of(double u) {
+    const double small = exp(-2.0 * fabs(u)), far = (1.0 - small) / (1.0 + small), square = u * u;
+    const double above = ((-0.96437492777225469787 * square - 99.225929672236083313) * square - 1613.4119023996228053) * square;
+    const double below = ((square + 112.74474380534949335) * square + 2233.7720718962312926) * square + 4840.2357071988688686;
+    return fabs(u) < 0.55 ? u + u * (above / below) : copysign(far, u);
+}
 static inline double tanh_slope(double h, double u) { return 4.0 * bell(u, 2.0); }
 static inline double log_add_exp(double a, double b) { return larger(a, b) + log1p(exp(-fabs(a - b))); }
 static inline double log_one_minus_exp(double u) {
