@@ -17,7 +17,12 @@ def test_it_shows_the_formula_how_names_were_read_the_slopes_why_and_the_verdict
     assert ran.code == 0
     assert ran.err == ""
     lines = ran.out.splitlines()
-    assert lines[:3] == [f"L = {LINE}", "  m, b  parameters: inferred", "  y, x  columns: movies, 5 rows"]
+    assert lines[:4] == [
+        f"L = {LINE}",
+        "  m, b   parameters: inferred",
+        "  y, x   columns: movies, 5 rows",
+        "  units  L y^2, m y/x, b y, ∂L/∂m y·x, ∂L/∂b y",
+    ]
     assert "  ∂L/∂m = -2·mean(x·r)" in lines
     assert "    r = y - (m*x + b)" in lines
     assert any("chain rule through r (line 1); only m*x" in line for line in lines)
