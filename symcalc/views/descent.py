@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from symcalc.curvature.joints import kinks_at
 from symcalc.descent.side_by_side import SideBySide
 from symcalc.descent.trace import StopReason, Trace
 from symcalc.descent.written import rule
@@ -68,7 +69,7 @@ def head(trace: Trace, look: Look) -> list[str]:
         lines += _labeled(
             "beside", f"numeric slopes, {trace.compare} difference{step}: off by about {why} (truncation)", look
         )
-    standing = set(trace.program.kinks(trace.point)) if _finite(trace) else set()
+    standing = set(kinks_at(trace.program, trace.point)) if _finite(trace) else set()
     for note in trace.notes:
         lines += folded(f"note: {note}", look.width, 2) if note not in standing else []
     return fitted(lines, look.width)
@@ -104,7 +105,7 @@ def end(trace: Trace, look: Look) -> list[str]:
     lines.append(f"  loss {look.number(trace.loss)}")
     lines += _polished(trace, look)
     if _finite(trace):
-        standing = trace.program.kinks(trace.point)
+        standing = kinks_at(trace.program, trace.point)
         lines += [f"  on a kink: {sentence}" for sentence in standing[:2]]
         if standing and trace.walked.method.land is None:
             style = "ascii" if look.ascii else "text"

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from symcalc.curvature.joints import kinks_at
 from symcalc.descent.trace import Step, Trace
 from symcalc.descent.written import inner_lines, updates
 from symcalc.notation.entries import entry_names
@@ -97,7 +98,7 @@ class WideSteps:
 
     def kinks(self, step: Step) -> list[str]:
         """That the step stands on a kink, if it does."""
-        found = self.trace.program.kinks(step.point)
+        found = kinks_at(self.trace.program, step.point)
         more = f" ({len(found) - 1} more)" if len(found) > 1 else ""
         return [f"{self.inner}on a kink: {found[0]}{more}"] if found else []
 
