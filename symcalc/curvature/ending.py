@@ -17,6 +17,7 @@ from symcalc.compute.program import Program
 from symcalc.curvature.convex import Convexity, convexity
 from symcalc.curvature.degree import degree
 from symcalc.curvature.deviations import Deviations, deviations
+from symcalc.curvature.joints import bend_place, kinks_at
 from symcalc.curvature.limited import Limits, within
 from symcalc.curvature.place import at_kink, between_kinks
 from symcalc.curvature.slope_rounding import slope_rounding
@@ -109,12 +110,12 @@ def ending(program: Program, at: Any, likelihood: str | None = None, limits: Lim
     point = np.asarray(program.layout.joined(program.checked_point(at)), dtype=float)
     with np.errstate(all="ignore"):
         loss, gradient = program.value_and_gradient(point)
-        found = spectrum(program, point)
+        found = spectrum(program, bend_place(program, point))
         bounds = slope_rounding(program, point)
     if found is None or not (np.isfinite(gradient).all() and np.isfinite(loss)):
         raise InputError("The loss, its slope or its bend is not finite at this point.")
     known = convexity(program, point, found, degree(program.loss) <= 2)
-    kinks = program.kinks(point)
+    kinks = kinks_at(program, point)
     names = entry_names(program)
     normals = np.zeros((0, len(point))) if limits is None else limits.held(point, gradient)[0]
     said = () if limits is None else limits.said(names, point, gradient)

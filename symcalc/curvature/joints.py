@@ -16,8 +16,12 @@ from symcalc.compute.program import Program
 from symcalc.compute.single import Singles, U
 from symcalc.compute.univariate import is_smooth_in
 from symcalc.curvature.degree import degrees
+from symcalc.curvature.spectrum import largest_bend
 from symcalc.language.functions import KINKED
+from symcalc.numeric.differentiable import Differentiable, Vector
 
+# How far beside, as a share of the size of the point.
+_BESIDE = 1e-8
 _known: WeakKeyDictionary[Program, bool] = WeakKeyDictionary()
 
 
@@ -30,6 +34,34 @@ def slopes_jump(program: Program) -> bool:
     if program not in _known:
         _known[program] = bool(moving_kinks(program)) and not _goes_on(program)
     return _known[program]
+
+
+def kinks_at(program: Differentiable, point: Any) -> tuple[str, ...]:
+    """A sentence for each kink that a point stands on; none where the slopes of the loss go on across its branches.
+
+    Args:
+        program: The compiled loss.
+        point: A point.
+    """
+    found = program.kinks(point)
+    return found if found and not (isinstance(program, Program) and not slopes_jump(program)) else ()
+
+
+def bend_place(program: Program, point: Vector) -> Vector:
+    """Where the bend at a point is looked at: beside it where it stands on a joint, on the side that bends more.
+
+    The rules take one branch there, or the slope of |u| at 0 as 0: right for a slope that goes on, not for its change.
+
+    Args:
+        program: The compiled loss.
+        point: Flat point.
+    """
+    if not program.kinks(point) or slopes_jump(program):
+        return point
+    way = np.random.default_rng(0).normal(size=point.shape)
+    way *= _BESIDE * max(1.0, float(np.linalg.norm(point))) / float(np.linalg.norm(way))
+    bends = {side: largest_bend(program, point + side * way) for side in (1.0, -1.0)}
+    return np.asarray(point + max(bends, key=lambda side: bends[side] or 0.0) * way)
 
 
 def _goes_on(program: Program) -> bool:

@@ -25,7 +25,7 @@ from symcalc.curvature.convex import Convexity, convexity
 from symcalc.curvature.degree import degree
 from symcalc.curvature.directions import combination
 from symcalc.curvature.flats import Flat, flats, unused
-from symcalc.curvature.joints import slopes_jump
+from symcalc.curvature.joints import bend_place, slopes_jump
 from symcalc.curvature.onward import jumped, onward
 from symcalc.curvature.rules import Linear, Rule, linear
 from symcalc.curvature.scaling import Scaling, scaling
@@ -229,7 +229,7 @@ def step_sizes(
     point = np.asarray(program.layout.joined(program.checked_point(at)), dtype=float)
     with np.errstate(all="ignore"):
         loss, gradient = program.value_and_gradient(point)
-        found = spectrum(program, point)
+        found = spectrum(program, bend_place(program, point))
     if found is None or not (np.isfinite(gradient).all() and np.isfinite(loss)):
         raise InputError("The slope or the bend of the loss is not finite at this point: choose another.")
     quadratic = degree(program.loss) <= 2

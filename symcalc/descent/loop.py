@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from symcalc.curvature.joints import kinks_at
 from symcalc.descent import messages, resuming, stopping
 from symcalc.descent.checkpoint import Checkpoint
 from symcalc.descent.engine_choice import engine_for
@@ -172,7 +173,7 @@ def _first(program: Differentiable, method: Method, vector: Any) -> Stand:
 
 def _kinks(program: Differentiable, stand: Stand) -> tuple[str, ...]:
     """The kinks a descent ended on."""
-    return program.kinks(stand.point) if np.isfinite(stand.point).all() else ()
+    return kinks_at(program, stand.point) if np.isfinite(stand.point).all() else ()
 
 
 def walk(program: Differentiable, method: Method, stand: Stand) -> Iterator[Stand]:

@@ -12,12 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from symcalc.curvature.joints import kinks_at
 from symcalc.descent.side_by_side import SideBySide
 from symcalc.descent.trace import StopReason, Trace
 from symcalc.descent.written import rule
 from symcalc.notation.entries import entries_of
 from symcalc.numeric.differences import METHODS
 from symcalc.views import derivation, ending, kinks, numbers, side_by_side, subdifferential
+from symcalc.views.gaps import LOWERED
 from symcalc.views.gaps import WORDS as TRUNCATION
 from symcalc.views.look import NARROWEST, Look, fitted, packed
 from symcalc.views.slopes import legend, slopes
@@ -65,7 +67,7 @@ def head(trace: Trace, look: Look) -> list[str]:
     lines += _labeled("start", _place(trace, trace.steps[0].point, look), look)
     lines += _rule(trace, look)
     lines += _beside(trace, look)
-    standing = set(trace.program.kinks(trace.point)) if _finite(trace) else set()
+    standing = set(kinks_at(trace.program, trace.point)) if _finite(trace) else set()
     for note in trace.notes:
         lines += folded(f"note: {note}", look.width, 2) if note not in standing else []
     return fitted(lines, look.width)
@@ -82,7 +84,9 @@ def _beside(trace: Trace, look: Look) -> list[str]:
         "symcalc compare explains their gaps" if trace.compare is None
         else f"off by about {TRUNCATION[method]} (truncation)"
     )  # fmt: skip
-    return _labeled("beside", f"numeric slopes, {method} difference with h = {step}: {about}", look)
+    text = f"numeric slopes, {method} difference with h = {step}: {about}"
+    # Written out before it is folded: h^2 is longer than h².
+    return _labeled("beside", text.translate(LOWERED) if look.ascii else text, look)
 
 
 def formulas(trace: Trace, look: Look) -> Iterator[str]:
@@ -115,7 +119,7 @@ def end(trace: Trace, look: Look) -> list[str]:
     lines.append(f"  loss {look.number(trace.loss)}")
     lines += _polished(trace, look)
     if _finite(trace):
-        standing = trace.program.kinks(trace.point)
+        standing = kinks_at(trace.program, trace.point)
         lines += [f"  on a kink: {sentence}" for sentence in standing[:2]]
         if standing and trace.walked.method.land is None:
             style = "ascii" if look.ascii else "text"

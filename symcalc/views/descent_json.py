@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from symcalc.curvature.joints import kinks_at
 from symcalc.descent.polish import Polished
 from symcalc.descent.save import steps_document
 from symcalc.descent.side_by_side import SideBySide
@@ -24,7 +25,7 @@ def document(trace: Trace, twin: SideBySide | None = None) -> dict[str, Any]:
     gradient: Any = trace.program.gradient_equations  # type: ignore[attr-defined]
     verdict, optimizer = gradient.verdict, trace.optimizer
     finite = bool(np.isfinite(trace.walked.record.last.point).all())
-    standing = trace.program.kinks(trace.point) if finite else ()
+    standing = kinks_at(trace.program, trace.point) if finite else ()
     program: Any = trace.program
     found: dict[str, Any] = plain(
         {

@@ -14,7 +14,7 @@ import numpy as np
 
 from symcalc.compute.nearest_kink import crossed
 from symcalc.compute.program import Program
-from symcalc.curvature.joints import slopes_jump
+from symcalc.curvature.joints import kinks_at, slopes_jump
 from symcalc.descent.trace import Step, Trace
 from symcalc.descent.written import inner_lines, updates
 from symcalc.notation.entries import entry_names
@@ -103,7 +103,7 @@ class WideSteps:
 
     def kinks(self, step: Step) -> list[str]:
         """That the step stands on a kink, if it does."""
-        found = self.trace.program.kinks(step.point)
+        found = kinks_at(self.trace.program, step.point)
         more = f" ({len(found) - 1} more)" if len(found) > 1 else ""
         return [f"{self.inner}on a kink: {found[0]}{more}"] if found else []
 

@@ -36,6 +36,7 @@ The table is written by `python tests/benchmarks/convergence.py`.
 - a dot: the surface is no sum of squares, which this one needs.
 
 `polyak` is told the published lowest value. `sgd` needs rows of data and `proximal-gradient` a lasso: neither is in the table.
+Some runs are chaotic: their counts go by the last bit of a float, and differ a little from machine to machine.
 
 """
 

@@ -9,8 +9,8 @@ import symcalc as sc
 from symcalc.curvature.joints import slopes_jump
 
 
-def program(text, names, data=None):
-    return sc.compile(sc.differentiate(sc.parse(text, data, parameters=list(names))))
+def program(text, names, data=None, **constants):
+    return sc.compile(sc.differentiate(sc.parse(text, data, parameters=list(names), constants=constants or None)))
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,12 @@ def test_a_step_that_jumps_over_kinks_is_named_with_them():
     assert far.verdict.endswith("but a step from here jumps over kinks, where no bend counts: rows 1, 2, 3 pass r = 0")
     assert near.crossed == ()
     assert near.verdict.startswith("0.5 < 20 = 2/λmax: a step leaves at most 0.95 of the error near this point")
+
+
+def test_on_a_joint_the_bend_is_that_of_the_side_that_bends_more():
+    # Fair's loss bends by 1/(1 + |r|/c)² a row, so by 1 where r = 0; relu(x)² bends by 2 on one side and 0 on the other.
+    fair = program("mean(c^2*(abs(y - b)/c - log(1 + abs(y - b)/c)))", ["b"], {"y": [1.0, 1.0]}, c=2)
+
+    assert sc.step_sizes(fair, {"b": 1}).largest == pytest.approx(2, rel=1e-6)
+    assert sc.ending(fair, {"b": 1}).kind == "minimum"
+    assert sc.step_sizes(program("relu(x)^2", ["x"]), {"x": 0}).largest == pytest.approx(1, rel=1e-6)
