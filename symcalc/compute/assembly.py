@@ -54,6 +54,7 @@ class Assembled:
         once: Private symbol → value of what was worked out once, from data alone.
         plan: What a call does; made when asked.
         lines: Its lines where it is plain floats throughout, else None.
+        gathered: Whether a call costs the same for any number of rows.
     """
 
     function: Callable[..., tuple[Any, ...]]
@@ -61,6 +62,7 @@ class Assembled:
     once: Mapping[Any, Any]
     plan: Callable[[], Plan]
     lines: Lines | None = None
+    gathered: bool = False
 
 
 def assemble(
@@ -118,7 +120,7 @@ def assemble(
         return _live((), list(own.equations), inputs, every, given, own.axes, own.sizes, own.names, None).function
 
     function = function_of(todo, inputs, lambda *point: by_rows().function(*point), direct)
-    return Assembled(function, False, known, lambda: with_moments(once, todo, by_rows().plan()))
+    return Assembled(function, False, known, lambda: with_moments(once, todo, by_rows().plan()), gathered=not todo.rows)
 
 
 def _noted(plan: Plan, notes: tuple[str, ...]) -> Plan:

@@ -66,8 +66,11 @@ def gap_text(program: Program, kink: Kink) -> str:
 
 def standing_on(program: Program, point: Any) -> tuple[str, ...]:
     """A sentence for each kink that a point stands on; empty if none."""
+    from symcalc.compute.near_kinks import possible
     from symcalc.compute.standing import described, standing
 
+    if not possible(program, point):
+        return ()
     return tuple(described(kink_text(program, s.kink), s) for s in standing(program, point) if np.any(s.on))
 
 

@@ -11,13 +11,13 @@ import numpy as np
 from symcalc.compute import inspection, rounding
 from symcalc.compute.arrays import ArrayForm
 from symcalc.compute.kinks import Kink, worked
+from symcalc.compute.near_kinks import NEAR
 
 if TYPE_CHECKING:
     from symcalc.compute.program import Program
 
 # The bound is to first order; a gap of more than twice the bound is no rounding.
 ROUNDINGS = 2
-_NEAR = 1e-10
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def _limits(
     """How large each gap may be and still be nothing but rounding; 0 where none is near enough to matter."""
     largest = max(float(np.nanmax(np.abs(v), initial=0.0)) for v in map(np.asarray, values.values()) if v.size)
     near = [
-        bool(np.any((gap != 0) & (np.abs(gap) <= _NEAR * (largest if np.isfinite(largest) else 1.0)))) for gap in gaps
+        bool(np.any((gap != 0) & (np.abs(gap) <= NEAR * (largest if np.isfinite(largest) else 1.0)))) for gap in gaps
     ]
     if not any(near):
         return [0.0] * len(gaps)

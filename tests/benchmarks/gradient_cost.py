@@ -39,7 +39,8 @@ def ratio(name: str, count: int) -> float | None:
     """Time of value and gradient over the time of the value alone; None where memory forbids so many rows."""
     try:
         program, point = compiled(name, count)
-        both, value = program.function, program._value.function
+        # The value of a program of its own: one that has slopes already may take its value from them.
+        value, both = compiled(name, count)[0]._value.function, program.function
         both(*point), value(*point)
     except MemoryError:
         return None

@@ -43,3 +43,22 @@ def test_the_first_answer_takes_little_beside_the_arrays(text, kind):
         tracemalloc.stop()
 
     assert peak < MOST
+
+
+@pytest.mark.parametrize(("m", "said"), [(0.3, 0), (0.0, 1)], ids=["between the rows", "on a row"])
+def test_a_kink_is_looked_for_without_arrays_of_all_rows(m, said):
+    # The last residual is 0 at m = 0, b = 0.5, and no other one is.
+    data = {"x": np.linspace(1.0, 4.0, 400_000), "y": np.linspace(9.0, 0.5, 400_000)}
+    program = sc.compile(sc.differentiate(sc.parse("mean(abs(y - (m*x + b)))", data)))
+    program.kinks([0.7, 0.1])
+
+    tracemalloc.start()
+    try:
+        found = program.kinks([m, 0.5])
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert len(found) == said
+    assert said == 0 or "row 400000" in found[0]
+    assert (peak < 2**22) == (said == 0)
