@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from symcalc.descent.side_by_side import SideBySide
-from symcalc.descent.trace import StopReason, Trace
+from symcalc.descent.stopping import StopReason
+from symcalc.descent.trace import Trace
 from symcalc.descent.written import rule
 from symcalc.notation.entries import entries_of
 from symcalc.views import derivation, ending, kinks, numbers, side_by_side, subdifferential
