@@ -16,6 +16,7 @@ from symcalc.compute.arrays import ArrayForm
 from symcalc.compute.dependence import depends_on, folded, label, needed, read_by
 from symcalc.compute.described import described, engines, with_moments
 from symcalc.compute.masks import merged
+from symcalc.compute.multiples import folded_multiples
 from symcalc.compute.over_moments import OverMoments, function_of, over_moments
 from symcalc.compute.plan import Cut, Plan, not_in_blocks, passes
 from symcalc.compute.powers import multiplied
@@ -155,7 +156,9 @@ def _live(
     arguments = [*(label(n) for n in inputs), *(label(names[s]) for s in extra)]
     results = [label(n) for n in outputs]
     written = [form.assignment(apart(e)) for e in live]
-    steps = _tidied(multiplied(written) if chosen == "math" else merged(shared(written)), results)
+    steps = _tidied(
+        multiplied(folded_multiples(written, results)) if chosen == "math" else merged(shared(written)), results
+    )
     raw = compiled(arguments, results, steps, chosen)
     values = tuple(known[s] for s in extra)
     function = _bound(raw, values)
