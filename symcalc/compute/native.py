@@ -89,8 +89,13 @@ def compiler() -> str | None:
     """The C compiler of this machine; None where there is none."""
     if os.name != "posix":
         return None
-    named = os.environ.get("CC", "").split()
-    return next((path for word in (*named[:1], "cc", "gcc", "clang") if (path := shutil.which(word))), None)
+    return _compiler(os.environ.get("CC", ""), os.environ.get("PATH"))
+
+
+@functools.lru_cache(maxsize=8)
+def _compiler(named: str, folders: str | None) -> str | None:
+    words = (*named.split()[:1], "cc", "gcc", "clang")
+    return next((path for word in words if (path := shutil.which(word, path=folders))), None)
 
 
 def has_numba() -> bool:

@@ -100,7 +100,7 @@ class Printer(PythonCodePrinter):  # type: ignore[misc]
 
 
 class FloatPrinter(Printer):
-    """Prints whole numbers in sums and products as floats: Python's quick operations are between floats alone."""
+    """Prints whole numbers in sums and products as floats: only between floats are operations quick, or on arrays."""
 
     one = "1.0"
 
@@ -138,7 +138,7 @@ def compiled(
         list(arguments),
         answer,
         modules=[*([dict(more)] if more else []), meanings.BACKENDS[backend]()],
-        printer=FloatPrinter() if backend == "math" else Printer(),
+        printer=FloatPrinter(),
         # The equations are the shared subexpressions: lambdify writes one line of code for each.
         cse=lambda _: (list(assignments), answer),
     )
