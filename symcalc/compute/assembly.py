@@ -17,6 +17,7 @@ from symcalc.compute.cutting import NO_ROWS, cut_of, in_c
 from symcalc.compute.dependence import depends_on, folded, label, needed, read_by
 from symcalc.compute.described import described, engines, with_moments
 from symcalc.compute.masks import merged
+from symcalc.compute.multiples import folded_multiples
 from symcalc.compute.over_moments import OverMoments, function_of, over_moments
 from symcalc.compute.plan import Cut, Plan, cost, passes
 from symcalc.compute.powers import multiplied
@@ -152,7 +153,7 @@ def _live(
     arguments = [*(label(n) for n in inputs), *(label(names[s]) for s in extra)]
     results = [label(n) for n in outputs]
     written = [form.assignment(apart(e)) for e in live]
-    plain = multiplied(written) if chosen == "math" else merged(shared(written))
+    plain = multiplied(folded_multiples(written, results)) if chosen == "math" else merged(shared(written))
     steps = _tidied(plain, results)
     raw = compiled(arguments, results, _tidied(repeated(plain), results) if chosen == "math" else steps, chosen)
     values = tuple(known[s] for s in extra)

@@ -11,7 +11,7 @@ from typing import Any
 
 import sympy as sp
 
-from symcalc.compute.printing import Printer, Text
+from symcalc.compute.printing import FloatPrinter, Text
 
 # What C's library and Python's math both call by this name, or one of ours that is written in both.
 NATIVE = {
@@ -34,7 +34,7 @@ class NotWritten(Exception):
     """An expression that a dialect has no words for."""
 
 
-class _Hoisting(Printer):
+class _Hoisting(FloatPrinter):
     """A printer that prints a name for each whole part over fixed symbols, and keeps what it stands for."""
 
     def __init__(self, fixed: frozenset[Any], hoisted: dict[Any, str]) -> None:

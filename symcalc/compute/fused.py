@@ -95,6 +95,12 @@ class Fused:
         return _moving(self.update, self.hoisted)
 
     @cached_property
+    def operations(self) -> int:
+        """About how many operations of plain floats a step is."""
+        code = (*self.python.rule, *self.python.loss)
+        return sum(1 + sum(text.count(sign) for sign in "+-*/(") for _, text in code)
+
+    @cached_property
     def everywhere(self) -> Any:
         """The loss and its slopes at many points at once, exact: (P arrays, then numbers) → (loss, *slopes)."""
         return over_arrays(self.lines)
@@ -184,7 +190,13 @@ def _written(
     own = {symbol for symbol, _ in lines.steps}
     inner = {str(symbol): f"l_{symbol}" for symbol in own}
     inner |= {str(symbol): f"n{e}" for e, symbol in enumerate(lines.arguments)}
+    # A result is set once; it takes the name it is known by, the first of them where it is several.
+    results = list(zip(("f", *(f"h{e}" for e in range(len(lines.arguments)))), lines.results))
+    inner |= {str(symbol): name for name, symbol in results[::-1] if symbol in own}
     loss = [(inner[str(symbol)], renamed(loss_printer.doprint(right), inner)) for symbol, right in lines.steps]
-    for name, symbol in zip(("f", *(f"h{e}" for e in range(len(lines.arguments)))), lines.results):
-        loss.append((name, renamed(loss_printer.doprint(symbol), inner)))
+    loss += [
+        (name, renamed(loss_printer.doprint(symbol), inner))
+        for name, symbol in results
+        if inner.get(str(symbol)) != name
+    ]
     return Written(tuple(rule), tuple(loss))

@@ -15,11 +15,14 @@ def walk(count, t, rate, a, tables, p, q, g):
     {memory} = q
     {slopes} = g
     out = []
-    keep = out.append
-    {loop}
-        {lines}
+    keep = out.extend
+    whole = count - count % {wide}
+    {together}
+    {alone}
     return out, ({point}), ({memory}), ({slopes})
 """
+# So many steps are written one after the other, and kept in one call, where that is no more than so many lines.
+MOST_WIDE, MOST_LINES = 8, 96
 
 
 @lru_cache(maxsize=64)
@@ -30,23 +33,42 @@ def python_source(fused: Fused, everything: bool) -> str:
         fused: The step.
         everything: Whether loss and slopes are kept beside each point; without, they are worked out afterwards.
     """
-    written = fused.python
-    rule = [(_landed(name), _landed_text(text)) for name, text in written.rule]
-    loss = [(_landed(name), _landed_text(text)) for name, text in written.loss]
-    kept = [f"p{e}" for e in range(fused.size)]
-    wanted = {f"g{e}" for e in range(fused.size)}
-    if everything:
-        kept += ["f", *(f"g{e}" for e in range(fused.size))]
-        wanted.add("f")
-    code = (*rule, *without(tuple(loss), wanted))
-    lines = [f"{name} = {text}" for name, text in code if name != text]
-    lines += [f"keep({name})" for name in kept]
-    uses = set().union(*(words(text) for _, text in code))
+    entries = range(fused.size)
+    wanted = {*(f"h{e}" for e in entries), *(["f"] if everything else [])}
+    code = (*fused.python.rule, *without(fused.python.loss, wanted))
+    wide = max(1, min(MOST_WIDE, MOST_LINES // len(code)))
     return PYTHON.format(
-        constants=_tuple(fused.constants), point=_tuple(f"p{e}" for e in range(fused.size)),
-        memory=_tuple(memory(fused, "q")), slopes=_tuple(f"g{e}" for e in range(fused.size)),
-        loop=_python_loop(fused, "t" in uses), lines="\n        ".join(lines),
+        constants=_tuple(fused.constants), point=_tuple(f"p{e}" for e in entries),
+        memory=_tuple(memory(fused, "q")), slopes=_tuple(f"g{e}" for e in entries), wide=wide,
+        together=_loop(fused, code, everything, wide, "0", "whole") if wide > 1 else "whole = 0",
+        alone=_loop(fused, code, everything, 1, "whole", "count"),
     )  # fmt: skip
+
+
+def _loop(fused: Fused, code: Code, everything: bool, wide: int, first: str, last: str) -> str:
+    """The loop over steps from one number to another, so many of them at a time."""
+    lines, kept, names, runs = [], [], [], []
+    moving = [*fused.tables, *(["t"] if any("t" in words(text) for _, text in code) else [])]
+    for j in range(1, wide + 1):
+        # The last of them lands on the names that the first one reads.
+        here, before = ("" if k in (0, wide) else f"_{k}" for k in (j, j - 1))
+        own = (here, before) if everything else ("", "")
+        spelled = {"f": f"f{here}", **{name: f"{name}_{j}" for name in moving}}
+        for e in range(fused.size):
+            spelled |= {f"p{e}": f"p{e}{before}", f"n{e}": f"p{e}{here}"}
+            spelled |= {f"g{e}": f"g{e}{own[1]}", f"h{e}": f"g{e}{own[0]}"}
+        spelled |= dict(zip(memory(fused, "r"), memory(fused, "q")))
+        written = [(spelled.get(name, name), renamed(text, spelled)) for name, text in code]
+        lines += [f"{name} = {text}" for name, text in written if name != text]
+        shown = [*(f"n{e}" for e in range(fused.size)), *(["f"] if everything else [])]
+        kept += [spelled[name] for name in (*shown, *(f"h{e}" for e in range(fused.size) if everything))]
+        begin = f"{first} + {j - 1}"
+        names += [spelled[name] for name in moving]
+        runs += [f"tables[{k}][{begin}:{last}:{wide}]" for k in range(len(fused.tables))]
+        runs += [f"range(t + {begin}, t + {last}, {wide})"] if "t" in moving else []
+    head = f"{_tuple(names)} in zip({', '.join(runs)})" if names else f"_ in range({first}, {last}, {wide})"
+    body = "\n        ".join([*lines, f"keep(({_tuple(kept)}))"])
+    return f"for {head}:\n        {body}"
 
 
 def without(code: Code, wanted: set[str]) -> Code:
@@ -57,25 +79,6 @@ def without(code: Code, wanted: set[str]) -> Code:
             kept.append((name, text))
             needed = (needed - {name}) | words(text)
     return tuple(kept[::-1])
-
-
-def _python_loop(fused: Fused, timed: bool) -> str:
-    names = [*(["t"] if timed else []), *fused.tables]
-    runs = [*(["range(t, t + count)"] if timed else []), *(f"tables[{k}]" for k in range(len(fused.tables)))]
-    if not names:
-        return "for _ in range(count):"
-    return f"for {', '.join(names)} in {runs[0] if len(runs) == 1 else 'zip(' + ', '.join(runs) + ')'}:"
-
-
-def _landed(name: str) -> str:
-    """In Python the new point, memory and slopes take the names of the old ones at once."""
-    letters = {"n": "p", "r": "q", "h": "g"}
-    rest = name[1:].replace("_", "")
-    return letters[name[0]] + name[1:] if name[0] in letters and rest.isdigit() else name
-
-
-def _landed_text(text: str) -> str:
-    return renamed(text, {word: _landed(word) for word in words(text)})
 
 
 def memory(fused: Fused, letter: str) -> list[str]:

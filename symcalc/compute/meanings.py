@@ -61,9 +61,19 @@ def shifted(a: Array, axis: int, offset: int, size: int) -> Array:
 
 def logsumexp(a: Array, axis: Any) -> Array:
     """log(Σ exp(a)) along axes, without overflow."""
-    top = np.max(a, axis=axis, keepdims=True)
+    if len(axis) == np.ndim(a):
+        # One number: nothing has to keep its axes.
+        most = float(np.maximum.reduce(a, axis=axis))
+        most = most if math.isfinite(most) else 0.0
+        return np.log(np.add.reduce(np.exp(a - most), axis=axis)) + most
+    top = np.maximum.reduce(a, axis=axis, keepdims=True)
     top = np.where(np.isfinite(top), top, 0.0)
-    return np.log(np.sum(np.exp(a - top), axis=axis)) + np.squeeze(top, axis=axis)
+    return np.log(np.add.reduce(np.exp(a - top), axis=axis)) + np.squeeze(top, axis=axis)
+
+
+def total(a: Array, axis: Any = None) -> Array:
+    """Σ a along axes; all of them unless given."""
+    return np.add.reduce(a, axis=axis)
 
 
 def delta(a: Array, b: Array) -> Array:
@@ -156,8 +166,9 @@ _SHARED: Table = {
     "csch": lambda u: 1 / np.sinh(u), "coth": lambda u: 1 / np.tanh(u),
     "asech": lambda u: np.arccosh(1 / u), "acsch": lambda u: np.arcsinh(1 / u),
     "acoth": lambda u: np.arctanh(1 / u), "pi": math.pi, "e": math.e,
-    "dot": np.dot, "floor": np.floor, "inner": inner, "contract": contract, "total": np.sum, "product": np.prod,
-    "largest": np.max, "smallest": np.min, "logsumexp": logsumexp, "shifted": shifted, "full": full,
+    "dot": np.dot, "floor": np.floor, "inner": inner, "contract": contract, "total": total,
+    "product": np.multiply.reduce, "largest": np.maximum.reduce, "smallest": np.minimum.reduce,
+    "logsumexp": logsumexp, "shifted": shifted, "full": full,
     "transpose": np.transpose, "inverse": inverse, "solution": solution,
     "definite_inverse": definite_inverse, "definite_solution": definite_solution,
     "definite_determinant": definite_determinant, "definite_logdeterminant": definite_logdeterminant,

@@ -23,10 +23,11 @@ from symcalc.compute.native_words import numba_words
 from symcalc.sources import code_cache
 from symcalc.sources.processor import processor_flags
 
-# No contraction of products and sums, and no power replaced: the bits are those of Python.
+# No contraction of products and sums, and no power replaced: the bits are those of Python. Numbers of one step are not
+# put into one register, since each waits for the others.
 FLAGS = (
     "-O3", "-march=native", "-std=c11", "-fPIC", "-shared", "-ffp-contract=off", "-fno-builtin-pow",
-    "-fexcess-precision=standard",
+    "-fexcess-precision=standard", "-fno-tree-slp-vectorize", "-fno-math-errno", "-fno-trapping-math",
 )  # fmt: skip
 # Rows besides: comparisons and roots may fill vectors, sums are kept side by side where the source says so, and two
 # choices with one condition stay two blends.
@@ -90,8 +91,13 @@ def compiler() -> str | None:
     """The C compiler of this machine; None where there is none."""
     if os.name != "posix":
         return None
-    named = os.environ.get("CC", "").split()
-    return next((path for word in (*named[:1], "cc", "gcc", "clang") if (path := shutil.which(word))), None)
+    return _compiler(os.environ.get("CC", ""), os.environ.get("PATH"))
+
+
+@functools.lru_cache(maxsize=8)
+def _compiler(named: str, folders: str | None) -> str | None:
+    words = (*named.split()[:1], "cc", "gcc", "clang")
+    return next((path for word in words if (path := shutil.which(word, path=folders))), None)
 
 
 def has_numba() -> bool:

@@ -34,6 +34,7 @@ def walk(count, first, rate, a, tables, width, p, q, g, points, losses, gradient
 
 C = """\
 #include <math.h>
+#include <string.h>
 {words}
 long long walk(long long count, double first, double rate, const double *a, const double *tables, long long width,
                double *p, double *q, double *g, double *points, double *losses, double *gradients, double near) {{
@@ -70,6 +71,7 @@ def c_source(fused: Fused, patience: int) -> str:
     finite = " && ".join(f"isfinite({name})" for name in ("f", *parts.led, *parts.slopes))
     many = native_lanes.C.format(
         **parts.all, **parts.wide, size=fused.size, remembered=fused.states * fused.size, patience=patience,
+        together=native_lanes.TOGETHER,
         frozen=frozen, finite=finite, slopes=", ".join(parts.slopes), out_of_steps=native_lanes.OUT_OF_STEPS,
         converged=native_lanes.CONVERGED, stalled=native_lanes.STALLED, not_finite=native_lanes.NOT_FINITE,
     )  # fmt: skip
@@ -122,29 +124,14 @@ class _Parts:
 
     @property
     def wide(self) -> dict[str, str]:
-        """The parts of the loop over lanes: an array for each number of a run, in capitals."""
+        """The parts of the loop over lanes: a row of numbers side by side for each number of a run."""
         now, then = [*self.point, *self.before, *self.old], [*self.led, *self.after, *self.slopes]
-        held = [(self.point, "p"), (self.before, "q"), (self.old, "g")]
-        # Each run's numbers in memory, and in the arrays of the eight.
-        places = [
-            (f"{name.upper()}[l]", f"r->{a}[(lane + l)*{len(names)} + {e}]")
-            for names, a in held
-            for e, name in enumerate(names)
-        ]
-        places += [("values[l]", "r->losses[lane + l]"), ("lows[l]", "r->lowest[lane + l]")]
-        # A step that moved ends every standing still; none was taken where the last one was taken alone.
-        left = ["if (k > since[l]) r->stills[lane + l] = 0", "r->taken[lane + l] += k - since[l]"]
-        loaded = f"alive[l] = r->why[lane + l] == {native_lanes.OUT_OF_STEPS}"
         return {
-            "wide": ", ".join(f"{name.upper()}[WIDE]" for name in (*now, *then, "nf")),
-            "load": self.lines([*(f"{name} = {place}" for name, place in places), loaded], 8),
-            "unload": self.lines([*(f"{place} = {name}" for name, place in places), *left], 8),
+            "numbers": str(len(now) + 2),
             "tables": self.lines(self._tables(), 12),
-            "lane_start": self.lines([f"const double {name} = {name.upper()}[l]" for name in now], 16),
+            "lane_start": self.lines([f"const double {name} = now[{n}][l]" for n, name in enumerate(now)], 16),
             "lane_step": self.lines(self._code(), 16),
-            "lane_new": self.lines([f"{name.upper()}[l] = {name}" for name in then], 16),
-            "lane_commit": self.lines([f"{a.upper()}[l] = {b.upper()}[l]" for a, b in zip(now, then)], 16),
-            "still_bits": " & ".join(f"({n} == {p})" for p, n in zip(self.point, self.led)),
+            "lane_commit": self.lines([f"now[{n}][l] = {name}" for n, name in enumerate(then)], 16),
         }
 
     def lines(self, statements: list[str], indent: int) -> str:

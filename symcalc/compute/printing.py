@@ -33,8 +33,17 @@ class Text(sp.Function):  # type: ignore[misc]
 class Printer(PythonCodePrinter):  # type: ignore[misc]
     """Prints expressions as code over the function names of `meanings`."""
 
+    one = "1"
+
     def __init__(self) -> None:
         super().__init__({"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": True})
+
+    def _as_ordered_terms(self, expr: Any, order: Any = None) -> list[Any]:
+        # `b - a` is `-a + b` to the bit, without an operation for the sign.
+        terms = super()._as_ordered_terms(expr, order)
+        if len(terms) > 1 and terms[0].could_extract_minus_sign() and not terms[1].could_extract_minus_sign():
+            terms[:2] = terms[1::-1]
+        return list(terms)
 
     def _print_Text(self, expr: Any) -> str:
         return str(expr.args[0]).format(*(self._print(a) for a in expr.args[1:]))
@@ -69,7 +78,7 @@ class Printer(PythonCodePrinter):  # type: ignore[misc]
         if exponent == sp.S.Half:
             return f"sqrt({self._print(base)})"
         if exponent.is_Rational and exponent.is_negative:
-            return f"(1/{self._factor(base**-exponent)})"
+            return f"({self.one}/{self._factor(base**-exponent)})"
         if exponent.is_Integer:
             return self._whole_power(base, int(exponent))
         return f"power({self._print(base)}, {self._print(exponent)})"
@@ -88,6 +97,24 @@ class Printer(PythonCodePrinter):  # type: ignore[misc]
     def _factor(self, expr: Any) -> str:
         text = self._print(expr)
         return text if expr.is_Symbol or expr.is_Function else f"({text})"
+
+
+class FloatPrinter(Printer):
+    """Prints whole numbers in sums and products as floats: only between floats are operations quick, or on arrays."""
+
+    one = "1.0"
+
+    def _as_ordered_terms(self, expr: Any, order: Any = None) -> list[Any]:
+        return [Text.of(_as_float(t)) if _as_float(t) else t for t in super()._as_ordered_terms(expr, order)]
+
+    def parenthesize(self, item: Any, level: int, strict: bool = False) -> str:
+        """A factor."""
+        return _as_float(item) or str(super().parenthesize(item, level, strict))
+
+
+def _as_float(number: Any) -> str:
+    """A whole number as a float; "" for what is none, or would not be this very number."""
+    return repr(float(number.p)) if number.is_Integer and abs(number.p) < 2**53 else ""
 
 
 def compiled(
@@ -111,7 +138,7 @@ def compiled(
         list(arguments),
         answer,
         modules=[*([dict(more)] if more else []), meanings.BACKENDS[backend]()],
-        printer=Printer(),
+        printer=FloatPrinter(),
         # The equations are the shared subexpressions: lambdify writes one line of code for each.
         cse=lambda _: (list(assignments), answer),
     )

@@ -15,6 +15,7 @@ import sympy as sp
 from symcalc.compute.assembly import Lines, assemble
 from symcalc.compute.dependence import depends_on, needed
 from symcalc.compute.dialects import NotWritten
+from symcalc.compute.multiples import folded_multiples
 from symcalc.compute.powers import multiplied
 from symcalc.compute.printing import Text
 from symcalc.compute.program import Program
@@ -58,6 +59,7 @@ class _Unrolling:
         self._known(still)
         steps = [line for equation in live for line in self._equation(equation)]
         results = [self.entries[name.symbol][place] for name in outputs for place in self._places(name)]
+        steps = folded_multiples(steps, results)
         used = set(results).union(*(right.free_symbols for _, right in steps))
         return Lines(
             tuple(arguments), tuple(multiplied(steps)), tuple(results),

@@ -7,7 +7,8 @@ import time
 from typing import Protocol
 
 from symcalc.descent.save import checkpoint_document, save
-from symcalc.descent.trace import StopReason, Trace
+from symcalc.descent.stopping import StopReason
+from symcalc.descent.trace import Trace
 from symcalc.errors import InputError
 from symcalc.sources.run_file import write_run
 

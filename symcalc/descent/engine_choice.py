@@ -116,7 +116,7 @@ def _native(
     if isinstance(fused.native, str):
         return None
     source = c_source(fused, PATIENCE)
-    seconds = steps * cost(fused)
+    seconds = steps * fused.operations * _OPERATION
     if asked or pays_in_c(fused, source, steps):
         loops = native.c_loops(source)
         if loops is not None:
@@ -128,12 +128,6 @@ def _native(
     return None
 
 
-def cost(fused: Fused) -> float:
-    """About how long a step takes in Python, in seconds."""
-    code = (*fused.python.rule, *fused.python.loss)
-    return _OPERATION * sum(1 + sum(text.count(sign) for sign in "+-*/(") for _, text in code)
-
-
 def pays_in_c(fused: Fused, source: str, steps: int) -> bool:
     """Whether so many steps take longer in Python than C takes to compile; compiled code that is there costs nothing."""
-    return steps * cost(fused) > _C_SECONDS or native.is_ready(source)
+    return steps * fused.operations * _OPERATION > _C_SECONDS or native.is_ready(source)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Below this share of the loss a rise is taken for rounding.
 _ROUNDING = 1e-9
+# Losses looked at at once: they stay in the cache.
+_STRETCH = 8192
 # How many Hessian products a bend may take; few where rows times parameters are many.
 _PRODUCTS, _FEW, _MANY = 60, 4, 10_000_000
 
@@ -103,8 +105,12 @@ def growth(trace: Trace) -> Growth | None:
 def first_rise(losses: Vector) -> int | None:
     """The place of the first loss that the next one exceeds by more than rounding; None where none does."""
     with np.errstate(all="ignore"):
-        rises = np.diff(losses) > _ROUNDING * np.abs(losses[:-1])
-    return int(np.argmax(rises)) if rises.any() else None
+        for first in range(0, len(losses) - 1, _STRETCH):
+            part = losses[first : first + _STRETCH + 1]
+            rises = np.diff(part) > _ROUNDING * np.abs(part[:-1])
+            if rises.any():
+                return first + int(np.argmax(rises))
+    return None
 
 
 def _limit(program: Program, theory: Linear, point: Vector) -> float | None:

@@ -1,4 +1,4 @@
-"""Many runs of one rule at once: in NumPy all in step, or compiled with eight side by side.
+"""Many runs of one rule at once: in NumPy all in step, or compiled with many side by side.
 
 Each run ends where it would have ended by itself, and for the same reason.
 """

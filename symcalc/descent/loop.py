@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 
 from symcalc.curvature.joints import kinks_at
-from symcalc.descent import messages, resuming, stopping
+from symcalc.descent import resuming, stopping
 from symcalc.descent.checkpoint import Checkpoint
 from symcalc.descent.engine_choice import engine_for
 from symcalc.descent.engines import Engine
@@ -25,7 +26,8 @@ from symcalc.descent.polish import Polished, checked_digits, polish
 from symcalc.descent.rates import checked_rate
 from symcalc.descent.record import Record, Stand
 from symcalc.descent.start import start_of
-from symcalc.descent.trace import Steps, StopReason, Trace, Walked
+from symcalc.descent.stopping import StopReason
+from symcalc.descent.trace import Said, Steps, Trace, Walked
 from symcalc.numeric.differences import checked_step, method_named
 from symcalc.numeric.differentiable import Differentiable, named
 
@@ -100,15 +102,15 @@ def descend(
     if saved is None:
         rule, settings = optimizer_named(optimizer, constants), asked
         vector, notes = start_of(program, start)
-        if asked.plain and not rule.given:
-            foreseen = foresee(program, rule, vector, rate)
-            rate, notes = foreseen.learning_rate if rate is None else rate, (*notes, *foreseen.notes)
+        foreseen = cache(partial(foresee, program, rule, vector, rate)) if asked.plain and not rule.given else None
+        if foreseen is not None and rate is None:
+            rate = foreseen().learning_rate
     else:
         resuming.check_unasked(saved, start, optimizer, constants, asked)
-        rule, notes, settings = saved.rule(), saved.notes, saved.settings
+        rule, notes, settings, foreseen = saved.rule(), saved.notes, saved.settings, None
         tolerance, rate = saved.tolerance if tolerance is None else tolerance, saved.rate if rate is None else rate
     method, why = method_for(program, rule, rate, settings)
-    rule, notes = method.rule, tuple(dict.fromkeys((*notes, *why)))
+    rule, said = method.rule, [lambda: notes, lambda: foreseen().notes if foreseen else (), lambda: why]
     with np.errstate(all="ignore"):
         if saved is None:
             record = Record(_first(program, method, vector))
@@ -120,7 +122,7 @@ def descend(
         fixed = rate if settings.schedule is not None else method.rate
         fixed = fixed if rule.uses_learning_rate else None
         walked = Walked(program, method, record, compared, h)
-        made = _Making(walked, notes, compare, h, tolerance, start_loss, fixed, settings)
+        made = _Making(walked, said, compare, h, tolerance, start_loss, fixed, settings)
         stops = [stopping.not_finite, stopping.converged(tolerance, method)]
         stops.append(stopping.out_of_steps(record.last.index + more))
         checkpoint = None if save is None else Checkpoint(save, save_every, made)
@@ -133,7 +135,7 @@ def descend(
             reason = _walk_on(record, walk(program, method, record.last), stops, on_step, checkpoint)
     if reason is StopReason.MAX_STEPS and stopping.grew(start_loss, record.losses):
         reason = StopReason.DIVERGED
-    made.notes += tuple(sentence for sentence in _kinks(program, record.last) if sentence not in made.notes)
+    said.append(lambda: _kinks(program, record.last))
     polished = polish(program, record.last.point, digits) if digits and reason is not StopReason.NOT_FINITE else None
     trace = made.trace(reason, polished)
     if checkpoint is not None:
@@ -145,10 +147,10 @@ class _Making:
     """What is known of a trace while it is walked."""
 
     def __init__(
-        self, walked: Walked, notes: tuple[str, ...], compare: str | None, h: float | None, tolerance: float | None,
+        self, walked: Walked, said: list[Said], compare: str | None, h: float | None, tolerance: float | None,
         start_loss: float, rate: float | None, settings: Settings,
     ) -> None:  # fmt: skip
-        self.walked, self.notes, self.compare, self.h, self.tolerance = walked, notes, compare, h, tolerance
+        self.walked, self.said, self.compare, self.h, self.tolerance = walked, said, compare, h, tolerance
         self.start_loss, self.rate, self.settings = start_loss, rate, settings
         self.engine = "ordinary"
 
@@ -156,12 +158,9 @@ class _Making:
         """The trace as it stands."""
         walked, rule = self.walked, self.walked.optimizer
         program, last = walked.program, walked.record.last
-        sentence = messages.message(
-            reason, program, walked.method, walked.record, self.start_loss, self.tolerance, self.rate
-        )  # fmt: skip
         return Trace(
-            Steps(walked), named(program.layout, last.point), last.loss, reason, sentence, rule, self.rate, self.notes,
-            program, walked, self.compare, self.h, self.tolerance, self.start_loss, self.settings, polished,
+            Steps(walked), named(program.layout, last.point), last.loss, reason, rule, self.rate,
+            tuple(self.said), program, walked, self.compare, self.h, self.tolerance, self.start_loss, self.settings, polished,
             self.engine,
         )  # fmt: skip
 

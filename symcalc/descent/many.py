@@ -26,7 +26,7 @@ from symcalc.descent.methods import Settings, method_for
 from symcalc.descent.optimizer import Optimizer, optimizer_named
 from symcalc.descent.rates import checked_rate
 from symcalc.descent.start import start_of
-from symcalc.descent.trace import StopReason
+from symcalc.descent.stopping import StopReason
 from symcalc.errors import InputError
 from symcalc.numeric.differentiable import Differentiable, Vector, named
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from symcalc.compute.program import Program
@@ -11,33 +13,20 @@ from symcalc.curvature.rules import PLAIN
 from symcalc.curvature.spectrum import largest_rate
 from symcalc.descent.foresight import onward
 from symcalc.descent.growth import first_rise
-from symcalc.descent.method import Method
 from symcalc.descent.optimizer import Optimizer
 from symcalc.descent.record import Record, Stand
-from symcalc.descent.stopping import length
-from symcalc.descent.trace import StopReason
+from symcalc.descent.stopping import StopReason, length
 from symcalc.notation.promised import below
 from symcalc.numeric.differentiable import Differentiable
 
+if TYPE_CHECKING:
+    from symcalc.descent.trace import Trace
 
-def message(
-    reason: StopReason,
-    program: Differentiable,
-    method: Method,
-    record: Record,
-    start_loss: float,
-    tolerance: float | None,
-    rate: float | None,
-) -> str:
-    """The stop reason as a sentence with its numbers and its remedy.
 
-    Args:
-        reason: Why it ended.
-        program, method, record: What walked.
-        start_loss: The loss at the very first step.
-        tolerance: What was asked for.
-        rate: The fixed learning rate, or None.
-    """
+def message(trace: Trace) -> str:
+    """The stop reason of a descent as a sentence with its numbers and its remedy."""
+    reason, program, start_loss = trace.stop_reason, trace.program, trace.start_loss
+    method, record, tolerance, rate = trace.walked.method, trace.walked.record, trace.tolerance, trace.learning_rate
     last, optimizer = record.last, method.rule
     steps = f"{last.index:,} step{'' if last.index == 1 else 's'}"
     slope = length(method.left(last))

@@ -24,7 +24,8 @@ from symcalc.descent.loop import walk
 from symcalc.descent.method import Method
 from symcalc.descent.methods import method_for
 from symcalc.descent.record import Record, Stand
-from symcalc.descent.trace import StopReason, Trace
+from symcalc.descent.stopping import StopReason
+from symcalc.descent.trace import Trace
 from symcalc.descent.twin import said, twin
 from symcalc.errors import InputError
 from symcalc.numeric.differentiable import Differentiable, Vector

@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from enum import Enum
 
 import numpy as np
 
 from symcalc.descent.method import Method
 from symcalc.descent.record import Stand
-from symcalc.descent.trace import StopReason
 from symcalc.errors import InputError
 from symcalc.numeric.differentiable import Vector
+
+
+class StopReason(Enum):
+    """Why a descent ended; the value is the sentence every view prints."""
+
+    CONVERGED = "The gradient is smaller than the tolerance."
+    MAX_STEPS = "Ran out of steps: raise steps or the learning rate."
+    NOT_FINITE = "The loss left the finite numbers: lower the learning rate."
+    DIVERGED = "The loss grew: lower the learning rate."
+    STALLED = "The point no longer moves: no step is left that changes it in floating point."
+    INTERRUPTED = "Interrupted: what there is was kept."
+
+    @property
+    def word(self) -> str:
+        """The word in JSON: `max_steps`."""
+        return self.name.lower()
+
 
 Stop = Callable[[Stand], StopReason | None]
 
@@ -65,7 +82,7 @@ def length(vector: Vector) -> float:
 def grew(start_loss: float, losses: Vector) -> bool:
     """Whether the loss ended clearly above its start: by more than a thousandth of the start, or of the fall."""
     end = float(losses[-1])
-    if not (math.isfinite(end) and math.isfinite(start_loss)):
+    if not (math.isfinite(end) and math.isfinite(start_loss) and end > start_loss):
         return False
     reach = max(abs(start_loss), start_loss - float(np.nanmin(losses)))
     return end - start_loss > 1e-3 * reach

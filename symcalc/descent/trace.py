@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
@@ -12,12 +11,14 @@ import numpy as np
 
 from symcalc.compute.program import Program
 from symcalc.curvature.ending import Ending, ending
+from symcalc.descent import messages
 from symcalc.descent.growth import Growth, growth
 from symcalc.descent.method import Method
 from symcalc.descent.methods import Settings
 from symcalc.descent.optimizer import Optimizer, State
 from symcalc.descent.polish import Polished
 from symcalc.descent.record import Record, Stand
+from symcalc.descent.stopping import StopReason
 from symcalc.errors import InputError
 from symcalc.looks import Shown, view
 from symcalc.numeric.differentiable import Differentiable, Vector, named
@@ -26,21 +27,8 @@ from symcalc.numeric.slopes import numeric_gradient
 if TYPE_CHECKING:
     from symcalc.descent.side_by_side import SideBySide
 
-
-class StopReason(Enum):
-    """Why a descent ended; the value is the sentence every view prints."""
-
-    CONVERGED = "The gradient is smaller than the tolerance."
-    MAX_STEPS = "Ran out of steps: raise steps or the learning rate."
-    NOT_FINITE = "The loss left the finite numbers: lower the learning rate."
-    DIVERGED = "The loss grew: lower the learning rate."
-    STALLED = "The point no longer moves: no step is left that changes it in floating point."
-    INTERRUPTED = "Interrupted: what there is was kept."
-
-    @property
-    def word(self) -> str:
-        """The word in JSON: `max_steps`."""
-        return self.name.lower()
+# Sentences that are worked out when they are looked at.
+Said = Callable[[], tuple[str, ...]]
 
 
 class Walked:
@@ -211,10 +199,9 @@ class Trace(Shown):
         point: Where it ended: parameter name → value.
         loss: The loss there.
         stop_reason: Why it ended.
-        message: That, as a sentence with numbers and the remedy.
         optimizer: The rule it walked by.
         learning_rate: The fixed learning rate; None where every step chose its own.
-        notes: What was chosen for the user: the start, the rate.
+        said: What gives the sentences of `notes`, one stage of the run each.
         program: The compiled loss.
         compare: The difference method the user asked for, or None (steps then show a central difference).
         h: The step of that method, or None for its own.
@@ -229,10 +216,9 @@ class Trace(Shown):
     point: dict[str, Any]
     loss: float
     stop_reason: StopReason
-    message: str
     optimizer: Optimizer
     learning_rate: float | None
-    notes: tuple[str, ...]
+    said: tuple[Said, ...] = field(repr=False)
     program: Differentiable = field(repr=False)
     walked: Walked = field(repr=False)
     compare: str | None = None
@@ -242,6 +228,16 @@ class Trace(Shown):
     settings: Settings = field(default_factory=Settings)
     polished: Polished | None = None
     engine: str = "ordinary"
+
+    @cached_property
+    def message(self) -> str:
+        """Why it ended, as a sentence with numbers and the remedy; worked out when looked at."""
+        return messages.message(self)
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What was chosen for the user (the start, the rate), and what is to be said of it; worked out when looked at."""
+        return tuple(dict.fromkeys(sentence for stage in self.said for sentence in stage()))
 
     @cached_property
     def ending(self) -> Ending:

@@ -14,7 +14,8 @@ import numpy as np
 
 from symcalc.curvature.joints import kinks_at
 from symcalc.descent.side_by_side import SideBySide
-from symcalc.descent.trace import StopReason, Trace
+from symcalc.descent.stopping import StopReason
+from symcalc.descent.trace import Trace
 from symcalc.descent.written import rule
 from symcalc.notation.entries import entries_of
 from symcalc.numeric.differences import METHODS

@@ -13,7 +13,7 @@ import numpy as np
 
 from symcalc.descent.apart import NOISE, Gap, Reasons
 from symcalc.descent.side_by_side import Run, SideBySide
-from symcalc.descent.trace import StopReason
+from symcalc.descent.stopping import StopReason
 from symcalc.notation.entries import entry_names
 from symcalc.numeric.differentiable import named
 from symcalc.sources.run_file import plain

@@ -15,7 +15,7 @@ from symcalc.catalogue.methods import METHODS
 from symcalc.catalogue.optimizers import OPTIMIZERS
 from symcalc.catalogue.surfaces import SURFACES
 from symcalc.compute.inspection import moving_kinks
-from symcalc.descent.trace import StopReason
+from symcalc.descent.stopping import StopReason
 from symcalc.errors import InputError
 
 PAGE = Path(__file__).parents[2] / "docs" / "convergence.md"

@@ -7,7 +7,7 @@ import math
 
 def rosenbrock(x, y):
     r, s = 1 - x, y - x * x
-    return r * r + 100 * (s * s), -2 * x * (200 * s) - 2 * r, 200 * s
+    return r * r + 100 * (s * s), -400 * x * s - 2 * r, 200 * s
 
 
 def himmelblau(x, y):

@@ -12,7 +12,7 @@ import symcalc as sc
 from symcalc.catalogue.optimizers import OPTIMIZERS
 from symcalc.compute import native
 from symcalc.descent import engines
-from symcalc.descent.trace import StopReason
+from symcalc.descent.stopping import StopReason
 
 START = (-0.7, 0.4)
 needs_compiler = pytest.mark.skipif(native.compiler() is None, reason="there is no C compiler")

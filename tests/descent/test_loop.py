@@ -11,7 +11,7 @@ from numeric.hand_written import HandWritten, bowl, line_fit, rosenbrock
 
 from symcalc.catalogue.optimizers import OPTIMIZERS
 from symcalc.descent.loop import descend
-from symcalc.descent.trace import StopReason
+from symcalc.descent.stopping import StopReason
 from symcalc.errors import InputError
 
 RATES = {"gradient-descent": 0.002, "momentum": 0.0005, "nesterov": 0.0005, "adagrad": 0.5, "rmsprop": 0.01,

@@ -9,7 +9,7 @@ import pytest
 from descent.hand_loops import RULES, himmelblau, walked
 
 import symcalc as sc
-from symcalc.compute import native
+from symcalc.compute import native, native_lanes
 
 HIMMELBLAU = sc.compile(sc.differentiate(sc.parse("(x^2 + y - 11)^2 + (x + y^2 - 7)^2")))
 RNG = np.random.default_rng(7)
@@ -120,3 +120,17 @@ def test_without_a_compiler_all_runs_go_in_step():
             sc.descend_many(HIMMELBLAU, STARTS, learning_rate=0.01, engine="native")
 
     assert "numpy" == batch.engine
+
+
+@needs_compiler
+@pytest.mark.parametrize("more", [0, 1, 2, 3, 31])
+def test_no_bit_depends_on_which_runs_step_side_by_side(more):
+    count = native_lanes.TOGETHER + more
+    starts, rates = RNG.uniform(-4, 4, (count, 2)), 10 ** RNG.uniform(-4, -0.5, count)
+    asked = {"optimizer": "momentum", "steps": 500, "tolerance": 1e-4, "history": True}
+    native_runs = sc.descend_many(HIMMELBLAU, starts, learning_rate=rates, engine="native", **asked)
+    in_step = sc.descend_many(HIMMELBLAU, starts, learning_rate=rates, engine="python", **asked)
+
+    assert in_step.stop_reasons == native_runs.stop_reasons
+    for part in ("points", "losses", "steps", "history"):
+        assert np.array_equal(getattr(in_step, part), getattr(native_runs, part), equal_nan=True), part

@@ -14,7 +14,7 @@ from symcalc.catalogue.surfaces import SURFACES
 from symcalc.compute.residuals import residuals_of
 from symcalc.curvature.degree import degree
 from symcalc.descent.save import document
-from symcalc.descent.trace import StopReason
+from symcalc.descent.stopping import StopReason
 from symcalc.descent.written import rule
 from symcalc.errors import FormulaError, InputError
 

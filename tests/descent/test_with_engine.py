@@ -9,7 +9,7 @@ from cases_at_hand import load
 import symcalc as sc
 from symcalc.descent.loop import descend
 from symcalc.descent.save import document
-from symcalc.descent.trace import StopReason
+from symcalc.descent.stopping import StopReason
 from symcalc.numeric.comparison import compare
 from symcalc.sources.run_file import plain
 
