@@ -29,7 +29,7 @@ from symcalc.equations import Axis, Name
 LEAST_ROWS, LEAST_WORK = 50_000, 500_000
 # Fewer rows pay too where there is so much to do in each.
 MUCH_WORK = 10_000_000
-# Sums of one loop over rows; with more, rows are taken a strip at a time where that can be done.
+# Entries of a matrix of sums in a loop over rows; a larger one is a product that strips do better, where they can.
 MOST_IN_REGISTERS = 24
 STRETCHES = 16
 # Below this work a thread takes as long to wake as it saves.
@@ -154,8 +154,10 @@ def kernels(
 
 
 def _in_registers(kernels: list[RowKernel] | str) -> bool:
-    """Whether there are loops with few enough sums that they stay in the processor."""
-    return not isinstance(kernels, str) and all(len(kernel.made.sums) <= MOST_IN_REGISTERS for kernel in kernels)
+    """Whether there are loops over rows, each of whose matrices of sums stays in the processor."""
+    return not isinstance(kernels, str) and all(
+        isinstance(kernel.made, RowLines) and kernel.made.widest <= MOST_IN_REGISTERS for kernel in kernels
+    )
 
 
 def _by_rows(one: Pass, given: Any, rows: int, block: int, work: int) -> RowKernel:

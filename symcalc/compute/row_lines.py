@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any
 
 
@@ -79,3 +80,9 @@ class RowLines:
     squares: list[Square] = field(default_factory=list)
     gives: list[tuple[Any, tuple[int, ...], int]] = field(default_factory=list)
     size: int = 0
+
+    @property
+    def widest(self) -> int:
+        """Entries of the largest matrix of sums; those along a long row are loops of their own and do not count."""
+        own = {place for place, _ in self.sums}
+        return max((len(own & {*range(first, first + prod(shape))}) for _, shape, first in self.gives), default=0)

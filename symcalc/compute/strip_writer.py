@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from symcalc.compute.apart import apart
 from symcalc.compute.dialects import NotWritten
 from symcalc.compute.plan import Pass
 from symcalc.compute.row_names import symbol_of
@@ -42,7 +43,7 @@ def in_strips(
     """
     writer = _Writer(axes, sizes, names, known)
     for equation in one.rows:
-        writer.row(equation)
+        writer.row(apart(equation))
     for equation in one.sums:
         writer.sum(equation)
     return writer.made

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from columns import NUMBA, WORKS, decay
-from matrices import logistic
+from matrices import classes, logistic, mixture, network
 from race import Here, timed, told
 from work import OWN, Makers
 
@@ -58,3 +58,6 @@ if __name__ == "__main__":
     print(row("Huber, line, 1,000,000 rows", HUBER))
     print(row("absolute residuals, line, 1,000,000 rows", ABSOLUTE))
     print(row("logistic, 200,000 × 50", logistic))
+    print(row("10 classes (softmax), 100,000 × 30", classes))
+    print(row("network, one hidden layer of 64 tanh, 20,000 × 50", network))
+    print(row("Gaussian mixture, n = 1000, d = 10, k = 25", mixture))

@@ -170,6 +170,7 @@ FORMULAS = {
     "a barrier between two passes": "Z = X@W; m = mean(Z^2); sum(log(m + Z^2))",
     "rows with weights": "Z = X@W + b; sum(s*(logsumexp(Z) - sum(Y*Z, axis=1))) + sum(W^2)",
     "three indices": "D[i,k,c] = sum(T[k,c,j]*X[i,j], j); sum(logsumexp(-sum(D[i,k,c]^2, c), k))",
+    "a product of a difference, multiplied out": "D[i,k,c] = sum(T[k,c,j]*X[i,j] - T[k,c,j]*W[j,c], j); sum(D[i,k,c]^2)",
     "an index that is read twice": "D[i,k] = sum(T[k,c,j]*X[i,j]*Y[i,c], c, j); sum(tanh(D[i,k]))",
     "a sum over two indices": "D[i,c] = X[i,0]*W[0,c] + Y[i,c]*b[c]; sum(D[i,c]^3)",
     "exponentials of what has no rows": "Z = X@exp(W); sum(Z*exp(a)*exp(-b))",
@@ -236,6 +237,12 @@ def test_much_work_in_few_rows_is_compiled_without_being_asked():
     assert plan.cost > MUCH_WORK
     assert IN_C in plan.notes[-1]
     assert plan.block in STRIPS
+
+
+@needs_vectors
+def test_a_matrix_of_sums_that_leaves_the_registers_is_made_in_strips():
+    assert IN_C in asked_for_nothing(60_000, 7, 11).notes[-1]
+    assert "in one loop a pass" in asked_for_nothing(60_000, 3, 4).notes[-1]
 
 
 @needs_vectors
