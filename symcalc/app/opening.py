@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from symcalc.errors import InputError, MissingExtra
@@ -19,7 +17,7 @@ def explore(text: str | None = None, data: Any = None) -> Any:
 
     Args:
         text: The loss; a lesson or a row of the catalogue by its name; a line fit to begin with unless given.
-        data: Path of a CSV file, mapping from names to arrays, data frame, or name of a built-in lesson.
+        data: Path of a CSV or Parquet file, mapping from names to arrays, data frame, or name of a built-in lesson.
 
     Returns:
         In a notebook the widget: `.point` is where its bench stands, `.loss`, `.gradient` and `.program` what it
@@ -38,7 +36,9 @@ def explore(text: str | None = None, data: Any = None) -> Any:
 
     begin: dict[str, Any] = {} if text is None else {"formula": text, "data": None}
     if data is not None:
-        begin["data"] = _for_page(data)
+        from symcalc.app.web.tables import for_page
+
+        begin["data"] = for_page(data)
     page(begin, tell)
     return None
 
@@ -109,19 +109,3 @@ def _missing(error: ModuleNotFoundError, names: tuple[str, ...], extra: str, wor
     return MissingExtra(
         f"The explorer needs {words}: install symcalc-explorer with its extra {extra}, pip install '.[{extra}]'."
     )
-
-
-def _for_page(data: Any) -> dict[str, str]:
-    """Data as the page takes them: a lesson by name, or the text of a CSV file."""
-    from symcalc.catalogue.lessons import LESSONS
-    from symcalc.sources.text_file import read_text
-
-    if isinstance(data, str) and data in LESSONS:
-        return {"lesson": data}
-    if isinstance(data, str | os.PathLike):
-        return {"text": read_text(os.fspath(data), limit=4_000_000), "name": Path(data).name}
-    from symcalc.given import given
-    from symcalc.views.predictions import table_text
-
-    _, table, _ = given("0", data, None, None, None, None, (), ())
-    return {"text": "" if table is None else table_text(table), "name": "your table"}

@@ -130,6 +130,15 @@ def test_it_is_as_dark_as_its_notebook(shown, background, dark):
     assert (ink == "rgb(236, 236, 236)") is dark
 
 
+def test_the_notebook_around_it_hears_none_of_its_keys(shown):
+    page, _ = shown()
+    page.evaluate("window.keys = 0; document.addEventListener('keydown', () => { keys += 1; })")
+    page.locator('.bench input[type="range"][aria-label="m"]').focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("keys") == 0
+    assert "246750" not in page.inner_text(".bench caption")
+
+
 def test_it_fits_a_phone(shown):
     page, _ = shown(width=390)
 

@@ -23,7 +23,7 @@ symcalc explore rosenbrock --port 9000 --no-browser
 
 @click.command(help=HELP, short_help="Open the explorer, a page on this machine.")
 @click.argument("formula", required=False)
-@click.option("--data", metavar="FILE", help="CSV file, or a lesson's table: movies.")
+@click.option("--data", metavar="FILE", help="CSV or Parquet file, or a lesson's table: movies.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, metavar="N", help="0: any free one."
 )
@@ -55,10 +55,7 @@ def _begin(formula: str | None, data: str | None) -> dict[str, object]:
         begin["formula"] = formula if named_row(formula) or named_lesson(formula) else formula_text(formula)
         begin["data"] = None
     if data is not None:
-        from symcalc.catalogue.lessons import LESSONS
-        from symcalc.sources.text_file import read_text
+        from symcalc.app.web.tables import for_page
 
-        begin["data"] = (
-            {"lesson": data} if data in LESSONS else {"text": read_text(data, limit=4_000_000), "name": data}
-        )
+        begin["data"] = for_page(data)
     return begin

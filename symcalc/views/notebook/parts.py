@@ -11,6 +11,8 @@ from symcalc.views.page import markup
 from symcalc.views.tables import folded, table
 
 WIDTH = 100
+# Not every notebook keeps the cells of a table apart.
+_APART = "padding-right: 0.8em"
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ class Formula:
 
     def html(self) -> str:
         """As MathML."""
-        return markup.math(self.latex, self.text, block=True)
+        # Notebooks leave no room between lines of mathematics.
+        return f'<div style="margin: 0.6em 0">{markup.math(self.latex, self.text, block=True)}</div>'
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,8 @@ class Table:
 
     def html(self) -> str:
         """As HTML."""
-        return markup.table(self.head, [[markup.text(cell) for cell in row] for row in self.rows])
+        rows = [[f'<span style="{_APART}">{markup.text(cell)}</span>' for cell in row] for row in self.rows]
+        return markup.table(self.head, rows)
 
 
 @dataclass(frozen=True)

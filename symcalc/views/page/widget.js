@@ -27,7 +27,8 @@ class Widget {
   constructor(model, el) {
     this.model = model;
     this.drawn = 0;
-    const root = html("div", { class: `symcalc-widget${isDark(el) ? " dark" : ""}` });
+    // Notebooks take keys for their cells, JupyterLab even arrows on a slider; what is pressed in here stays here.
+    const root = html("div", { class: `symcalc-widget${isDark(el) ? " dark" : ""}`, "data-lm-suppress-shortcuts": "true", onkeydown: e => e.stopPropagation() });
     this.area = html("textarea", { rows: 2, spellcheck: "false", "aria-label": "The loss", oninput: () => this.typed() });
     this.fault = html("pre", { role: "alert", class: "fault" });
     this.formulas = html("div", { class: "typeset" });

@@ -97,7 +97,7 @@ def test_a_comparison_shows_every_method_and_the_v_curve(values):
     found = values["comparison"]._repr_mimebundle_()["text/html"]
 
     for method in ("forward", "central", "complex-step", "richardson"):
-        assert found.count(f"<td>{method}</td>") == 2
+        assert found.count(f">{method}</span></td>") == 2
     assert found.count("<svg ") == 1
     assert values["comparison"].plot("b").alt.startswith("Error of numeric slopes along b")
 
