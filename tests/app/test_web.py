@@ -83,7 +83,7 @@ def test_a_loss_is_derived(client):
 
 def test_every_part_of_the_page_is_there(client):
     assert client.get("/").text.startswith("<!doctype html>")
-    for name, begin, kind in (("explorer.js", "// ", "text/javascript"), ("explorer.css", "/* ", "text/css")):
+    for name, begin, kind in (("explorer.js", "// ", "text/javascript"), ("explorer.css", "@font-face", "text/css")):
         part = client.get(f"/part/{name}")
         assert part.text.startswith(begin)
         assert part.headers["content-type"].startswith(kind)

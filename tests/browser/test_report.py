@@ -34,6 +34,16 @@ def test_it_asks_nothing_of_any_network_and_makes_no_fault(lesson, visit):
     assert faults == []
 
 
+def test_it_brings_its_font_with_it(lesson, visit):
+    page, _, _ = visit(lesson)
+    page.wait_for_selector("math")
+    page.wait_for_timeout(200)
+
+    assert page.evaluate("[...document.fonts].map(f => [f.family.replaceAll('\"', ''), f.status])") == [
+        ["STIX Two Math", "loaded"]
+    ]
+
+
 def test_its_slopes_agree_with_numpy(lesson, visit):
     page, _, _ = visit(lesson)
 

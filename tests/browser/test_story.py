@@ -66,6 +66,12 @@ def test_the_derivation_is_read_without_scrolling_sideways(user):
         assert box["height"] < 120
 
 
+def test_formulas_are_set_in_the_font_that_the_page_brings(user):
+    assert user.evaluate("[...document.fonts].map(f => [f.family.replaceAll('\"', ''), f.status])") == [
+        ["STIX Two Math", "loaded"]
+    ]
+
+
 def test_every_control_can_be_hit_with_a_finger(user):
     small = user.evaluate(
         "[...document.querySelectorAll('button, select, input:not([type=file], [type=range])')]"

@@ -21,7 +21,7 @@ from symcalc.app.web.beginning import lessons, state
 from symcalc.app.web.guards import Guards
 from symcalc.app.web.nursery import Nursery
 from symcalc.app.web.worker import SECONDS, Run, Worker
-from symcalc.views.page.assets import asset, explorer_module, explorer_style
+from symcalc.views.page.assets import FONT, asset, explorer_module, explorer_style, font
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 # What is answered while someone types, and what may take longer.
@@ -30,7 +30,11 @@ SLOW = ("why", "verdict", "compare", "check", "export", "exercise", "attempt", "
 # What takes longer may take so many times as long.
 LONGER = 4
 _KEPT = 60
-_PARTS = {"explorer.js": (explorer_module, "text/javascript"), "explorer.css": (explorer_style, "text/css")}
+_PARTS = {
+    "explorer.js": (explorer_module, "text/javascript"),
+    "explorer.css": (explorer_style, "text/css"),
+    FONT: (font, "font/woff2"),
+}
 
 
 class Explorer:

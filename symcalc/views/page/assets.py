@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,8 @@ MODULES = (
     "numbers.js", "markup.js", "chart.js", "contour.js", "pictures.js", "model.js", "predict.js", "bench.js", "lights.js",
 )  # fmt: skip
 STYLE = "page.css"
+# A part of STIX Two Math, made by docs/math_font.py; its license stands beside it.
+FONT = "stix-two-math.woff2"
 
 
 @cache
@@ -28,7 +31,23 @@ def explorer_module() -> str:
 @cache
 def explorer_style() -> str:
     """How the explorer's page looks."""
-    return asset(STYLE) + asset("explorer.css")
+    return _face(FONT) + asset(STYLE) + asset("explorer.css")
+
+
+@cache
+def report_style() -> str:
+    """How a report looks; it holds its font itself."""
+    return _face(f"data:font/woff2;base64,{base64.b64encode(font()).decode('ascii')}") + asset(STYLE)
+
+
+@cache
+def font() -> bytes:
+    """The font of formulas (WOFF2)."""
+    return (Path(__file__).parent / FONT).read_bytes()
+
+
+def _face(address: str) -> str:
+    return f'@font-face {{ font-family: "STIX Two Math"; src: url("{address}") format("woff2"); }}\n'
 
 
 @cache

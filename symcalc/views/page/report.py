@@ -18,7 +18,7 @@ from symcalc.views import derivation, kinks
 from symcalc.views.figures.inline import svg
 from symcalc.views.figures.run import run_picture
 from symcalc.views.look import Look
-from symcalc.views.page.assets import STYLE, asset, one_module
+from symcalc.views.page.assets import one_module, report_style
 from symcalc.views.page.formulas import levels, linked
 from symcalc.views.page.markup import folded, inside_script, table, text
 from symcalc.views.page.spec import bench
@@ -54,7 +54,7 @@ def report(trace: Trace, title: str | None = None, numeric: dict[str, Any] | Non
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<link rel="icon" href="data:,">\n'
-        f"<title>{text(name)}</title>\n<style>\n{asset(STYLE)}</style>\n</head>\n"
+        f"<title>{text(name)}</title>\n<style>\n{report_style()}</style>\n</head>\n"
         f'<body class="symcalc">\n<main>\n{body}\n</main>\n</body>\n</html>\n'
     )
 
