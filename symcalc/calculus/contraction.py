@@ -19,7 +19,7 @@ def contracted(terms: Iterable[Term], size: Callable[[Any], Any]) -> list[Term]:
     """
     merged: dict[tuple[Any, ...], Any] = {}
     for term in terms:
-        for pinned in _pinned(term):
+        for pinned in _pinned(term, size):
             done = _counted(pinned, size)
             if done.body != 0:
                 merged[done.over] = merged.get(done.over, sp.S.Zero) + done.body
@@ -50,19 +50,29 @@ def _common(body: Any) -> Any:
     return factor * sp.Add(*(part / factor for part in body.args))
 
 
-def _pinned(term: Term) -> list[Term]:
+def _pinned(term: Term, size: Callable[[Any], Any]) -> list[Term]:
     if not term.body.has(sp.KroneckerDelta) or not term.over:
         return [term]
     body = term.body.expand() if term.body.is_Add or term.body.is_Mul else term.body
-    return [_one(term.over, part) for part in sp.Add.make_args(body)]
+    return [_one(term.over, part, size) for part in sp.Add.make_args(body)]
 
 
-def _one(over: tuple[Any, ...], body: Any) -> Term:
+def _one(over: tuple[Any, ...], body: Any, size: Callable[[Any], Any]) -> Term:
     for delta in body.atoms(sp.KroneckerDelta) if body.is_Mul or isinstance(body, sp.KroneckerDelta) else ():
         if delta not in sp.Mul.make_args(body):
             continue
         for index, value in (delta.args, delta.args[::-1]):
-            if index in over:
-                rest = body / delta
-                return _one(tuple(i for i in over if i != index), rest.xreplace({index: value}))
+            rest = body / delta
+            if index in over and _stays_within(index, value, rest, size):
+                return _one(tuple(i for i in over if i != index), rest.xreplace({index: value}), size)
     return Term(over, body)
+
+
+def _stays_within(index: Any, value: Any, rest: Any, size: Callable[[Any], Any]) -> bool:
+    """Whether nothing is lost where `value` is none of the index's values, as j - 1 is at j = 0.
+
+    An entry that is read at such a place counts as 0; where none is read at the index itself, the delta has to stay.
+    """
+    if value.is_Integer or (value.is_Symbol and size(value) == size(index)):
+        return True
+    return any(index in read.indices for read in rest.atoms(sp.Indexed))

@@ -39,6 +39,7 @@ def tangents(
     scope: Scope,
     extra: tuple[Any, ...] = (),
     inline: bool = False,
+    towards: str = "",
 ) -> dict[Any, Change]:
     """Adds the equations of the change to a scope.
 
@@ -48,26 +49,48 @@ def tangents(
         scope: Where the new equations go.
         extra: Indices that every change has besides those of its name.
         inline: Put short changes into what uses them instead of naming them: for reading.
+        towards: What the changes are towards, for the names of those that have to be read by name.
 
     Returns:
         Private symbol → its change, for every name that moves.
     """
     change: dict[Any, Change] = dict(seeds)
+    shifted = _read_beyond(equations, scope)
     for equation in equations:
         if equation.name.symbol in change:
             continue
         terms = contracted(_moved(equation, change, scope), scope.size_of)
         if not terms:
             continue
-        if inline and len(terms) == 1 and not terms[0].over and sp.count_ops(terms[0].body) <= 4:
+        short = len(terms) == 1 and not terms[0].over and sp.count_ops(terms[0].body) <= 4
+        if inline and short and equation.name.symbol not in shifted:
             change[equation.name.symbol] = _put_in(equation.indices, terms)
             continue
+        read = bool(towards) and equation.name.symbol in shifted
         made = scope.define(
-            Value(tuple(terms), (*equation.indices, *extra)), name=f"change of {equation.name.name}",
-            kind="derivative", rule="chain rule", reason="how it changes with the parameters",
+            Value(tuple(terms), (*equation.indices, *extra)),
+            name=_slope_of(equation.name.name, towards) if read else f"change of {equation.name.name}",
+            kind="derivative", shown=read, rule="chain rule", reason="how it changes with the parameters",
         )  # fmt: skip
         change[equation.name.symbol] = _by_name(base_of(made.body), extra)
     return change
+
+
+def _slope_of(name: str, towards: str) -> str:
+    """`d²L/dudx` for dL/du, `du/dx` for u."""
+    above, slash, below = name.partition("/")
+    d = name[0] if slash else "d"
+    return f"{d}²{above[1:]}/{below}{d}{towards}" if slash else f"d{name}/d{towards}"
+
+
+def _read_beyond(equations: tuple[Equation, ...], scope: Scope) -> set[Any]:
+    """Names that are read where they may have no entry, as u[j - 1] at j = 0: it counts as 0, and so must its change."""
+    found = set()
+    for read in (a for e in equations for t in e.terms for a in t.body.atoms(sp.Indexed)):
+        axes = scope.name_of[read.base].axes
+        if any(not (i.is_Integer or (i.is_Symbol and scope.axis_of[i] == a)) for i, a in zip(read.indices, axes)):
+            found.add(read.base)
+    return found
 
 
 def _by_name(symbol: Any, extra: tuple[Any, ...]) -> Change:

@@ -50,7 +50,7 @@ def second_derivatives(gradient: Gradient) -> dict[tuple[str, str], Block]:
         scope = continued(gradient)
         kept = tuple(gradient.loss.per_row and axis.rows for axis in q.axes)
         extra = tuple(scope.index(axis) for axis, same in zip(q.axes, kept) if not same)
-        change = tangents(gradient.equations, {q.symbol: _towards(extra, kept)}, scope, extra, inline=True)
+        change = tangents(gradient.equations, {q.symbol: _towards(extra, kept)}, scope, extra, True, q.name)
         for p, slope in zip(gradient.wrt, gradient.slopes):
             title = _title(gradient.loss.name, p.name, q.name, len(gradient.wrt) == 1)
             made = named(slope, change, scope, extra, title)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import sympy as sp
 
 from symcalc.calculus.gradient import Gradient
 from symcalc.calculus.hessian import Block
@@ -60,14 +61,22 @@ def jacobian_lines(
 
 def _block(block: Block, value: Any, width: int, digits: int, style: str) -> list[str]:
     head = f"{block.name} = {_right(block, style)}"
+    inner = [line for text in _inner(block, style) for line in folded(text, width, 4)]
     if value is None:
-        return folded(head, width, 2)
+        return folded(head, width, 2) + inner
     array = np.asarray(value)
     if array.ndim == 2 and max(array.shape) <= MOST_COLUMNS:
         rows = [[numbers.number(entry, digits) for entry in row] for row in array]
-        return folded(f"{head} =", width, 2) + table(rows[1:], rows[0], [True] * array.shape[1], 4)
+        return folded(f"{head} =", width, 2) + table(rows[1:], rows[0], [True] * array.shape[1], 4) + inner
     number = numbers.value(array, digits)
-    return folded(head if head.endswith(f" = {number}") else f"{head} = {number}", width, 2)
+    return folded(head if head.endswith(f" = {number}") else f"{head} = {number}", width, 2) + inner
+
+
+def _inner(block: Block, style: str) -> list[str]:
+    """What the block reads by name because it is 0 beyond its ends: `d²L/dudx[j,k] = [k = j + 1] - [j = k]`."""
+    read = {a.base for t in block.equation.terms for a in t.body.atoms(sp.Indexed)}
+    named = [e for e in block.equations if e.name.symbol in read and e.name.shown and "²" in e.name.name]
+    return [block.notation.index_form(e, style) for e in named if e.name != block.equation.name]
 
 
 def _right(block: Block, style: str) -> str:

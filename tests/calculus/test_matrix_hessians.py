@@ -10,6 +10,7 @@ import pytest
 from matrix_cases import SHAPES, drawn, every_pair
 
 import symcalc as sc
+from symcalc.calculus.hessian import second_derivatives
 
 STEP = 2.0**-20
 ENTRIES = 12
@@ -44,3 +45,19 @@ def test_matrix_hessians_agree_with_exact_differences(pair: dict) -> None:
             total = sum(s * t * moved((one, s), (two, t)) for s in (1, -1) for t in (1, -1))
             expected = float(total / (4 * mpmath.mpf(STEP) ** 2))
         assert abs(hessian[one, two] - expected) <= 1e-6 * scale
+
+
+def test_entries_beyond_the_ends_count_as_nothing_in_second_derivatives_too():
+    """L = sum(diff(x)²)/2 has the Hessian DᵀD: 2 on its diagonal, but 1 at both ends, and -1 beside it."""
+    loss = sc.parse("sum(diff(x)^2)/2", shapes={"x": (4,)})
+    program = sc.compile(sc.differentiate(loss))
+    (block,) = second_derivatives(program.gradient_equations).values()
+    by_hand = [[1, -1, 0, 0], [-1, 2, -1, 0], [0, -1, 2, -1], [0, 0, -1, 1]]
+
+    # d²L/dudx[j,k] = [k = j + 1] - [j = k] for the three j there are, and 0 for j = -1 and j = 3.
+    assert block.text == "d²L/dudx[j-1,k] - d²L/dudx[j,k]"
+    inner = next(e for e in block.equations if e.name.name == "d²L/dudx")
+    assert block.notation.index_form(inner) == "d²L/dudx[j,k] = [k = j + 1] - [j = k]"
+    read = [[0] * 4, *([(k == j + 1) - (k == j) for k in range(4)] for j in range(3)), [0] * 4]
+    assert [[read[j][k] - read[j + 1][k] for k in range(4)] for j in range(4)] == by_hand
+    assert program.hessian({"x": [1.0, 4.0, 2.0, 7.0]})["x", "x"].tolist() == by_hand
