@@ -50,14 +50,14 @@ class LevenbergMarquardt(WholeStep):
         """The damping, and no scale yet."""
         return np.array([FIRST_DAMPING]), np.zeros(size)
 
-    def move(self, stand: Stand) -> Move:
-        """The step from a stand; the same point where there is none."""
+    def search(self, stand: Stand) -> tuple[Move, dict[str, float]]:
+        """The step from a stand, and its damping; the same point where there is none."""
         damping, scale = float(stand.state[0][0]), stand.state[1]
         r, jacobian = self.residuals(stand.point)
         free = self._free(stand)
         jacobian = jacobian * free
         if not (np.isfinite(jacobian).all() and np.isfinite(r).all()):
-            return Move(1.0, stand.point, stand.state)
+            return Move(1.0, stand.point, stand.state), {}
         scale = np.maximum(FADES * scale, np.linalg.norm(jacobian, axis=0))
         d = np.where(scale > 0, scale, 1.0)
         u, s, vt = np.linalg.svd(jacobian / d, full_matrices=False)
@@ -65,16 +65,17 @@ class LevenbergMarquardt(WholeStep):
         if self._near(along, s, r):
             point = self._last(stand, u, s, vt, d, along)
             if point is not None:
-                return Move(1.0, point, stand.state)
+                return Move(1.0, point, stand.state), {}
         while damping < MOST_DAMPING:
             point = self._tried(stand.point, damping, r, jacobian, (u, s, vt, d, along))
             if point is not None:
                 loss = float(self.program.value(point))
                 if np.isfinite(loss) and loss < stand.loss:
-                    return Move(1.0, point, (np.array([max(damping / DOWN, 1e-32)]), scale))
+                    after = (np.array([max(damping / DOWN, 1e-32)]), scale)
+                    return Move(1.0, point, after), {"damping": damping}
             damping *= UP
         point = self._last(stand, u, s, vt, d, along)
-        return Move(1.0, stand.point if point is None else point, stand.state)
+        return Move(1.0, stand.point if point is None else point, stand.state), {}
 
     def _tried(self, here: Vector, damping: float, r: Vector, jacobian: Vector, parts: Any) -> Vector | None:
         u, s, vt, d, along = parts

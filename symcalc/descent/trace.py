@@ -19,6 +19,7 @@ from symcalc.descent.optimizer import Optimizer, State
 from symcalc.descent.polish import Polished
 from symcalc.descent.record import Record, Stand
 from symcalc.descent.stopping import StopReason
+from symcalc.descent.whole_step import WholeStep
 from symcalc.errors import InputError
 from symcalc.looks import Shown, view
 from symcalc.numeric.differentiable import Differentiable, Vector, named
@@ -140,6 +141,14 @@ class Step(Shown):
         landing = self._flat(self.point) + self._flat(self.update)
         with np.errstate(all="ignore"):
             return self.walked.method.names(self._stand(), self.learning_rate, landing)
+
+    @cached_property
+    def settled(self) -> dict[str, float]:
+        """What the step settled on where the method searches for it: the damping, the radius; empty on the last step."""
+        method, record = self.walked.method, self.walked.record
+        return (
+            method.settled(record, self.index - record.first) if isinstance(method, WholeStep) and self.update else {}
+        )
 
     def _stand(self) -> Stand:
         return self.walked.stand(self.index - self.walked.record.first)

@@ -28,13 +28,13 @@ class TrustRegion(WholeStep):
         """No radius yet."""
         return (np.zeros(1),)
 
-    def move(self, stand: Stand) -> Move:
-        """The step from a stand: radii are tried until the loss falls as the model says."""
+    def search(self, stand: Stand) -> tuple[Move, dict[str, float]]:
+        """The step from a stand, and its radius: radii are tried until the loss falls as the model says."""
         radius = float(stand.state[0][0])
         slopes = self.left(stand)
         hessian = np.asarray(self.program.hessian(stand.point), dtype=float)
         if not (np.isfinite(hessian).all() and np.isfinite(slopes).all()):
-            return Move(1.0, stand.point, stand.state)
+            return Move(1.0, stand.point, stand.state), {}
         held = (slopes == 0) & (stand.gradient != 0)
         hessian[held, :] = hessian[:, held] = 0.0
         bends, vectors = np.linalg.eigh(hessian)
@@ -52,15 +52,15 @@ class TrustRegion(WholeStep):
             promised = -float(stand.gradient @ moved + 0.5 * moved @ (hessian @ moved))
             loss = float(self.program.value(point))
             if abs(promised) <= 16 * _EPS * abs(stand.loss):
-                return self._by_slopes(stand, point)
+                return self._by_slopes(stand, point), {"radius": radius}
             share = (stand.loss - loss) / promised if promised > 0 and np.isfinite(loss) else -1.0
             length = float(np.linalg.norm(moved))
             if share > 0.1:
                 wider = share > 0.75 and length > 0.8 * radius
                 grown = min(2 * radius, LARGEST_RADIUS) if wider else radius if share > 0.25 else radius / 2
-                return Move(1.0, point, (np.array([grown]),))
+                return Move(1.0, point, (np.array([grown]),)), {"radius": radius}
             radius = min(radius, length) / 4
-        return Move(1.0, stand.point, stand.state)
+        return Move(1.0, stand.point, stand.state), {}
 
     def _by_slopes(self, stand: Stand, point: Vector) -> Move:
         _, slopes = self.program.value_and_gradient(point)

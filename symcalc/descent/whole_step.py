@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from symcalc.descent.method import LIMITS, Land, direction_taken
+import numpy as np
+
+from symcalc.descent.method import LIMITS, Land, Move, direction_taken
 from symcalc.descent.optimizer import Optimizer, State
-from symcalc.descent.record import Stand
+from symcalc.descent.record import Record, Stand
 from symcalc.numeric.differentiable import Differentiable, Vector
 
 
@@ -20,6 +22,7 @@ class WholeStep:
     """
 
     rate: float | None = None
+    states: tuple[str, ...] = ()
     moves_with_time = False
 
     def __init__(self, program: Differentiable, rule: Optimizer, land: Land | None = None) -> None:
@@ -32,6 +35,25 @@ class WholeStep:
             given.update(self.land.given(len(landing)))
             given.update(self.land.again(landing, landing))
         return self.rule.before_move(stand.point, stand.gradient, rate, stand.index + 1, (), given)
+
+    def search(self, stand: Stand) -> tuple[Move, dict[str, float]]:
+        """The step from a stand, and what was settled on to find it: the damping, the radius."""
+        raise NotImplementedError
+
+    def move(self, stand: Stand) -> Move:
+        """The step from a stand; the same point where there is none."""
+        return self.search(stand)[0]
+
+    def settled(self, record: Record, k: int) -> dict[str, float]:
+        """What the step from the k-th stand settled on; the searches before it are made again."""
+        state = record.first_state
+        found: dict[str, float] = {}
+        with np.errstate(all="ignore"):
+            for j in range(k + 1 if self.states else 0):
+                at = Stand(record.first + j, record.points[j], float(record.losses[j]), record.gradients[j], state)
+                move, found = self.search(at)
+                state = move.state
+        return found
 
     def remembered(self, stand: Stand, rate: float) -> State:
         """The rule itself has no memory."""

@@ -99,6 +99,7 @@ def inner_lines(step: Step, digits: int = 6, ascii: bool = False) -> tuple[str, 
             end = _digits(single[name], digits)
             right = _written(_put_in(statement.expression, lambda word: None, product), _numbers(single, digits), style)
             found.append(f"{name} = {right} = {end}")
+    found += [f"{name} = {_digits(value, digits)}" for name, value in step.settled.items()]
     return tuple(found)
 
 

@@ -385,3 +385,30 @@ def test_a_schedule_that_cannot_be_read_shows_the_place():
 def test_a_method_that_needs_the_formula_says_so():
     with pytest.raises(InputError, match="needs the formula of the loss"):
         sc.descend(rosenbrock(), optimizer="levenberg-marquardt")
+
+
+def test_levenberg_marquardt_says_its_damping_and_the_step_solves_what_the_rule_says():
+    """On a line there is nothing to curve: (JᵀJ + damping·D²)·v = -Jᵀr, D the lengths of the columns of J."""
+    x, y = np.array([1.0, 2.0, 4.0, 7.0]), np.array([3.0, 2.5, 6.0, 9.0])
+    program = sc.compile(sc.differentiate(sc.parse("sum((y - (m*x + b))^2)", data={"x": x, "y": y})))
+    trace = sc.descend(program, {"m": 5, "b": -3}, "levenberg-marquardt", steps=3)
+    jacobian = -np.stack([x, np.ones(4)], axis=1)
+    scale = np.linalg.norm(jacobian, axis=0)
+    dampings = []
+    for step in trace.steps[:2]:
+        damping = step.settled["damping"]
+        residual = y - step.point["m"] * x - step.point["b"]
+        matrix = jacobian.T @ jacobian + damping * np.diag(scale**2)
+        by_hand = np.linalg.solve(matrix, -jacobian.T @ residual)
+        assert [float(step.update["m"]), float(step.update["b"])] == pytest.approx(by_hand.tolist(), rel=1e-9)
+        dampings.append(damping)
+    assert dampings[1] < dampings[0]
+
+
+def test_a_trust_region_says_its_radius_and_steps_no_farther():
+    program = sc.compile(sc.differentiate(sc.parse("(1 - x)^2 + 100*(y - x^2)^2")))
+    trace = sc.descend(program, {"x": -1.2, "y": 1}, "trust-region", steps=6)
+    for step in trace.steps[:-1]:
+        length = float(np.hypot(step.update["x"], step.update["y"]))
+        assert length <= step.settled["radius"] * (1 + 1e-9)
+    assert trace.steps[-1].settled == {}
