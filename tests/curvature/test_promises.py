@@ -39,12 +39,12 @@ def test_what_a_step_leaves_at_most_is_never_printed_below_what_it_leaves(gentle
 
 
 def test_the_remedy_of_a_run_that_diverged_comes_down():
-    # 2/λmax is 0.27925…, which two digits would round up to a rate that diverges.
-    steep = 2 / 0.279252
+    # 2/λmax is 0.279252700…, which six digits would round up to a rate that diverges.
+    steep = 2 / 0.2792527
     trace = sc.descend(bowl([steep, 1]), np.ones(2), learning_rate=0.4, steps=50)
 
     rate = float(re.search(r"one below (\S+) comes down", trace.message)[1])
-    assert rate == 0.27
+    assert rate == 0.279252
     assert sc.descend(bowl([steep, 1]), np.ones(2), learning_rate=rate, steps=50).losses[-1] < 1
 
 
@@ -52,7 +52,7 @@ def test_the_remedy_of_a_run_that_diverged_comes_down():
     ("text", "rate", "said"),
     [
         # log(1 + exp(x)) - x/2 bends by 1/4 at 0, where it is least, and less elsewhere: from 3 the limit is 2/p(1 - p).
-        ("log(1 + exp(x)) - x/2", 400.0, "the largest stable one where it started is 44)"),
+        ("log(1 + exp(x)) - x/2", 400.0, "the largest stable one where it started is 44.2706)"),
         # Between its kinks it bends by 2/10, and 2 over that is 10; across them a rate of 9 grows as well.
         ("abs(x - 1) + x^2/10", 40.0, "lower the learning rate (it was 40)."),
     ],
