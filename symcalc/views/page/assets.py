@@ -25,7 +25,9 @@ def asset(name: str) -> str:
 @cache
 def explorer_module() -> str:
     """The explorer's page as one module: modules that import each other arrive in rounds, one file at once."""
-    return one_module((*MODULES, "typing.js", "table.js", "runs.js", "exercise.js", "panels.js", "past.js", "explorer.js"))
+    return one_module(
+        (*MODULES, "typing.js", "table.js", "runs.js", "exercise.js", "panels.js", "past.js", "explorer.js")
+    )
 
 
 @cache
