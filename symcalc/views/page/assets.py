@@ -65,7 +65,7 @@ def widget_style() -> str:
     light, dark = re.findall(r":root \{(.*?)\}", whole, flags=re.DOTALL)
     rest = whole[whole.index("* { box-sizing") :]
     # `&` is the widget itself: every rule holds below it only.
-    return f".symcalc-widget {{\n{light}\n&.dark {{ {dark} color-scheme: dark; }}\n{asset('widget.css')}\n{rest}\n}}\n"
+    return f".symcalc-widget {{\n{light}\n&.dark {{ {dark} }}\n{asset('widget.css')}\n{rest}\n}}\n"
 
 
 @cache
