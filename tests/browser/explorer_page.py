@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
+
+SWITCHES = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run"]
+
+
+@contextmanager
+def opened_browser():
+    """A running Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+def first_report(folder):
+    """The address of a report of the first lesson, written into a folder."""
+    from symcalc.app.cli import main
+
+    target = folder / "lesson.html"
+    assert main(["report", "movies", "-o", str(target)]) == 0
+    return target.as_uri()
 
 
 @contextmanager
@@ -32,6 +55,14 @@ def settle(page):
     page.wait_for_timeout(50)
     until(page, "explorer.settled === explorer.asked")
     page.wait_for_timeout(50)
+
+
+def ready(page, name):
+    """Waits until a page, explorer or report, is all there."""
+    page.wait_for_selector(".chart svg", state="attached")
+    if name == "explorer":
+        settle(page)
+    page.wait_for_timeout(200)
 
 
 def typed(page, text):
