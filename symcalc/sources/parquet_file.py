@@ -36,13 +36,14 @@ class ParquetFile:
 
     Args:
         path: Where the file is.
+        name: What faults call it; its path unless given.
 
     Raises:
         MissingExtra: duckdb is not installed.
         DataError: The file cannot be read, or has no rows or no columns.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], name: str | None = None) -> None:
         try:
             import duckdb
         except ModuleNotFoundError:
@@ -50,17 +51,19 @@ class ParquetFile:
                 "Parquet files need duckdb: install duckdb, or symcalc-explorer with its extra data, "
                 "pip install 'symcalc-explorer[data]'."
             ) from None
-        self.file = str(path)
+        place, self.file = str(path), name or str(path)
         if text_file.first_bytes(path, 4) != b"PAR1":
-            raise DataError(f"{path} is no Parquet file. If it is a CSV file, let its name end in .csv.", self.file)
+            raise DataError(
+                f"{self.file} is no Parquet file. If it is a CSV file, let its name end in .csv.", self.file
+            )
         self._connection = duckdb.connect()
-        self._source = "read_parquet('" + self.file.replace("'", "''") + "', file_row_number = true)"
+        self._source = "read_parquet('" + place.replace("'", "''") + "', file_row_number = true)"
         try:
             described = self._connection.execute(f"DESCRIBE SELECT * FROM {self._source}").fetchall()
             self.rows = int(self._connection.execute(f"SELECT count(*) FROM {self._source}").fetchall()[0][0])
         except duckdb.Error as error:
-            reason = str(error).splitlines()[0]
-            raise DataError(f"{path} cannot be read as a Parquet file: {reason}", self.file) from None
+            reason = str(error).splitlines()[0].replace(place, self.file)
+            raise DataError(f"{self.file} cannot be read as a Parquet file: {reason}", self.file) from None
         self._types: dict[str, str] = {name: kind for name, kind, *_ in described if name != "file_row_number"}
         if not self.rows:
             raise self.no_rows()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from symcalc.app.web.answers import answer
@@ -51,3 +53,20 @@ def test_a_csv_file_that_is_too_large_is_one_sentence_with_a_remedy(tmp_path, ru
     said = " ".join(ran.err.split())
     assert "is too large for the page, which takes up to 4,000,000 bytes of CSV." in said
     assert "in the terminal: symcalc descend FORMULA --data" in said
+
+
+def test_the_bytes_of_a_parquet_file_are_read_as_the_file_is(tmp_path):
+    duckdb = pytest.importorskip("duckdb")
+    path = tmp_path / "films.parquet"
+    duckdb.sql(f"copy (select * from (values (1, 2.0), (2, null)) as films(x, y)) to '{path}' (format parquet)")
+    sent = {"parquet": base64.b64encode(path.read_bytes()).decode("ascii"), "name": "films.parquet"}
+    found = answer("table", sent)
+
+    assert found["text"] == for_page(path)["text"]
+    assert found["columns"]["x"] == [1.0, 2.0]
+    assert found["columns"]["y"].startswith("films.parquet: row 2, column y:")
+
+
+def test_bytes_must_be_whole():
+    assert "drop it again" in answer("table", {"parquet": "=?=", "name": "films.parquet"})["error"]["reason"]
+    assert "A table is text" in answer("table", {"parquet": 7})["error"]["reason"]

@@ -8,24 +8,19 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from explorer_page import running, settle
-
-SWITCHES = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run"]
+from explorer_page import opened_browser, running, settle
 
 
 @pytest.fixture(scope="session")
 def chromium():
     """A running browser."""
-    path = shutil.which("chromium")
-    if path is None:
+    if shutil.which("chromium") is None:
         if os.environ.get("CI"):
             pytest.fail("there is no Chromium, and .ci/run should have installed it")
         pytest.skip("there is no Chromium on this machine")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+    pytest.importorskip("playwright.sync_api")
+    with opened_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from explorer_page import first_report
 
 from symcalc.app.cli import main
 
@@ -11,9 +12,7 @@ SIZES = [(1280, 900), (390, 800), (3840, 2160)]
 
 @pytest.fixture(scope="module")
 def lesson(tmp_path_factory):
-    target = tmp_path_factory.mktemp("report") / "lesson.html"
-    assert main(["report", "movies", "-o", str(target)]) == 0
-    return target.as_uri()
+    return first_report(tmp_path_factory.mktemp("report"))
 
 
 def status(page):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from explorer_page import settle, slopes, until
+from explorer_page import faintest, settle, slopes, until
 
 SIZES = [(1280, 900), (390, 800)]
 # The least-squares line through the five films, by the normal equations: 1.441038·300 + 102.535377.
@@ -97,13 +97,7 @@ def test_text_stands_out_from_its_ground(address, visit, scheme):
     """WCAG 2 asks for a contrast of 4.5 for text."""
     page, _, _ = visit(address, color_scheme=scheme)
     page.wait_for_selector(".bench caption")
-    worst = page.evaluate("""() => {
-        const light = c => c.map(v => v / 255).map(v => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)).reduce((s, v, k) => s + v * [0.2126, 0.7152, 0.0722][k], 0);
-        const rgb = text => text.match(/[\\d.]+/g).map(Number);
-        const ground = e => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > 0.99) return c.slice(0, 3); } return [255, 255, 255]; };
-        return [...document.querySelectorAll("h1, h2, p, td, th, button:not(:disabled), select, label, code, summary, figcaption, math, pre")].filter(e => e.checkVisibility() && e.textContent.trim())
-            .map(e => { const [a, b] = [light(rgb(getComputedStyle(e).color).slice(0, 3)), light(ground(e))].sort((p, q) => q - p); return [(a + 0.05) / (b + 0.05), e.outerHTML.slice(0, 80)]; }).sort((p, q) => p[0] - q[0])[0];
-    }""")
+    worst = faintest(page)
     assert worst[0] >= 4.5, worst[1]
 
 

@@ -116,17 +116,22 @@ def check(request: Mapping[str, Any]) -> Document:
 
 
 def table(request: Mapping[str, Any]) -> Document:
-    """A pasted or dropped table: its columns as the page shows them."""
-    if not isinstance(request.get("text"), str):
-        raise InputError("A table is text.")
-    read = csv_table(request["text"], str(request.get("name") or "your table"))
+    """A pasted or dropped table: its text as CSV, and its columns as the page shows them."""
+    name, text = str(request.get("name") or "your table"), request.get("text")
+    if isinstance(request.get("parquet"), str):
+        from symcalc.app.web.tables import from_parquet
+
+        text = from_parquet(request["parquet"], name)
+    if not isinstance(text, str):
+        raise InputError("A table is text, or the bytes of a Parquet file.")
+    read = csv_table(text, name)
     columns: Document = {}
     for name in read.names:
         try:
             columns[name] = read.column(name)
         except SymcalcError as error:
             columns[name] = str(error)
-    return plain({"rows": read.rows, "columns": columns, "notes": list(read.notes)})  # type: ignore[no-any-return]
+    return plain({"text": text, "rows": read.rows, "columns": columns, "notes": list(read.notes)})  # type: ignore[no-any-return]
 
 
 def offers(request: Mapping[str, Any]) -> Document:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from symcalc.catalogue.lessons import LESSONS
-from symcalc.errors import DataError
+from symcalc.errors import DataError, InputError
 
 # What a page can show and a request can hold.
 MOST_BYTES = 4_000_000
@@ -33,7 +35,30 @@ def for_page(data: Any) -> dict[str, str]:
     if not isinstance(data, str | os.PathLike):
         return {"text": _small(_written(data), "The table"), "name": "your table"}
     path = os.fspath(data)
-    return {"text": _parquet(path) if path.lower().endswith(".parquet") else _csv(path), "name": Path(path).name}
+    return {"text": _parquet(path, path) if path.lower().endswith(".parquet") else _csv(path), "name": Path(path).name}
+
+
+def from_parquet(content: str, name: str) -> str:
+    """The table of a Parquet file that was dropped on the page, as CSV.
+
+    Args:
+        content: The bytes of the file in base64.
+        name: What the file is called; it is never opened by this name.
+
+    Raises:
+        InputError: The content is no base64.
+        DataError: The file cannot be used, or is too large for a page.
+        MissingExtra: duckdb is not installed.
+    """
+    try:
+        held = base64.b64decode(content, validate=True)
+    except ValueError:
+        raise InputError("The bytes of the file did not arrive whole: drop it again.") from None
+    # duckdb reads files by their names only.
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "dropped.parquet"
+        path.write_bytes(held)
+        return _parquet(str(path), name)
 
 
 def _csv(path: str) -> str:
@@ -44,14 +69,14 @@ def _csv(path: str) -> str:
     return read_text(path, limit=MOST_BYTES)
 
 
-def _parquet(path: str) -> str:
+def _parquet(path: str, name: str) -> str:
     from symcalc.sources.parquet_file import ParquetFile, whole
     from symcalc.views.predictions import table_text
 
-    opened = ParquetFile(path)
+    opened = ParquetFile(path, name)
     if opened.size > _SHRINKS * MOST_BYTES:
-        raise _too_large(path, path)
-    return _small(table_text(whole(opened)), path, path)
+        raise _too_large(name, name)
+    return _small(table_text(whole(opened)), name, name)
 
 
 def _written(data: Any) -> str:

@@ -25,7 +25,9 @@ def asset(name: str) -> str:
 @cache
 def explorer_module() -> str:
     """The explorer's page as one module: modules that import each other arrive in rounds, one file at once."""
-    return one_module((*MODULES, "typing.js", "table.js", "runs.js", "exercise.js", "panels.js", "explorer.js"))
+    return one_module(
+        (*MODULES, "typing.js", "table.js", "runs.js", "exercise.js", "panels.js", "past.js", "explorer.js")
+    )
 
 
 @cache
@@ -63,7 +65,7 @@ def widget_style() -> str:
     light, dark = re.findall(r":root \{(.*?)\}", whole, flags=re.DOTALL)
     rest = whole[whole.index("* { box-sizing") :]
     # `&` is the widget itself: every rule holds below it only.
-    return f".symcalc-widget {{\n{light}\n&.dark {{ {dark} color-scheme: dark; }}\n{asset('widget.css')}\n{rest}\n}}\n"
+    return f".symcalc-widget {{\n{light}\n&.dark {{ {dark} }}\n{asset('widget.css')}\n{rest}\n}}\n"
 
 
 @cache

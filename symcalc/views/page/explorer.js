@@ -4,6 +4,7 @@ import { html, mount } from "./bench.js";
 import { lights } from "./lights.js";
 import { markup } from "./markup.js";
 import { Panels } from "./panels.js";
+import { Past } from "./past.js";
 import { TablePanel } from "./table.js";
 import { Typing } from "./typing.js";
 
@@ -26,16 +27,12 @@ class Explorer {
   constructor(start, first) {
     this.state = { formula: "", data: null, kinds: {}, values: {} };
     this.names = [];
-    this.past = [];
-    this.future = [];
     this.asked = 0;
     this.typing = new Typing(at("formula"), at("offers"), at("fault"), text => this.typed(text), () => this.names);
     this.table = new TablePanel(at("table"), start.lessons, ask, (data, lesson) => this.newData(data, lesson));
     this.dark = lights(document.querySelector("main"), at("origin"));
     this.panels = new Panels(at("panels"), () => this.question(), ask);
-    at("undo").onclick = () => this.travel(this.past, this.future);
-    at("redo").onclick = () => this.travel(this.future, this.past);
-    at("history").onchange = e => { if (e.target.value) this.go(JSON.parse(e.target.value)); };
+    this.past = new Past(at("undo"), at("redo"), at("history"), state => this.go(state));
     at("share").onclick = () => this.share();
     at("take").onchange = e => { this.take(e.target.value); e.target.value = ""; };
     addEventListener("hashchange", () => { const shared = this.shared(); if (shared) this.go(shared); });
@@ -69,12 +66,13 @@ class Explorer {
   }
 
   go(state, first = null) {
-    this.state = { formula: "", data: null, kinds: {}, values: {}, ...structuredClone(state) };
+    const { point, ...rest } = structuredClone(state);
+    this.state = { formula: "", data: null, kinds: {}, values: {}, ...rest };
     at("formula").value = this.state.formula;
     if (this.state.data?.lesson) this.table.lesson(this.state.data.lesson, true);
     else if (this.state.data?.text) this.table.text(this.state.data.text, this.state.data.name, true);
     else this.table.lesson("", true);
-    this.derive(first);
+    this.derive(first, point);
   }
 
   typed(text) {
@@ -94,11 +92,11 @@ class Explorer {
 
   // -- asking ------------------------------------------------------------------------------------
 
-  // first: the answer, where it was asked for already.
-  async derive(first = null) {
+  // first: the answer, where it was asked for already; point: where to begin, where not at the point at hand.
+  async derive(first = null, point = null) {
     const mine = ++this.asked, begun = performance.now(), state = structuredClone(this.state);
     if (!state.formula.trim()) { this.typing.show({ reason: "Type a loss, such as mean((y - (m*x + b))^2)." }); return; }
-    const start = this.bench ? this.question().point : null;
+    const start = point ?? this.question().point;
     const answer = await (first ?? ask("derive", state));
     // Only the latest question counts.
     if (mine !== this.asked) return;
@@ -113,10 +111,12 @@ class Explorer {
     }
     this.typing.show(null);
     this.show(answer);
-    this.remember(state);
     // While keys are pressed, formulas count; the bench follows when they rest.
     await new Promise(done => setTimeout(done, REST));
     if (mine !== this.asked) return;
+    // The bench at hand is that of the state before.
+    if (this.bench) this.bench.onstand = null;
+    this.past.remember(state);
     const found = await ask("bench", { ...state, start });
     if (mine !== this.asked) return;
     if (found.no_bench) at("notes").append(html("p", {}, `note: ${found.no_bench}`));
@@ -178,6 +178,11 @@ class Explorer {
     at("bench").replaceChildren();
     this.bench = mount(at("bench"), { ...answer.bench, rate: null }, code);
     this.bench.ondata = () => this.draggedData();
+    let moved = false;
+    this.bench.onstand = ({ point }) => {
+      moved ||= point.some((v, k) => v !== this.bench.spec.start[k]);
+      if (point.every(Number.isFinite)) this.past.stand(this.named(point), moved);
+    };
     this.offerRescaling();
     window.symcalc = this.bench;
   }
@@ -205,36 +210,14 @@ class Explorer {
     this.table.edited(columns);
     this.table.changed = quiet;
     this.table.draw();
+    this.past.remember(this.state);
   }
 
-  // -- history and sharing -----------------------------------------------------------------------
-
-  remember(state) {
-    const text = JSON.stringify(state);
-    if (this.now === text) return;
-    if (this.now) { this.past.push(this.now); this.future = []; }
-    this.now = text;
-    this.buttons();
-  }
-
-  travel(from, to) {
-    if (!from.length) return;
-    to.push(this.now);
-    this.now = from.pop();
-    this.buttons();
-    this.go(JSON.parse(this.now));
-  }
-
-  buttons() {
-    at("undo").disabled = !this.past.length;
-    at("redo").disabled = !this.future.length;
-    const seen = [...new Map([...this.past, this.now].map(t => [JSON.parse(t).formula, t])).values()].reverse();
-    at("history").replaceChildren(html("option", { value: "" }, "…"), ...seen.slice(0, 30).map(t => html("option", { value: t }, JSON.parse(t).formula.slice(0, 60))));
-  }
+  // -- sharing -----------------------------------------------------------------------
 
   // Everything stands in the part of the address that browsers never send.
   async share() {
-    const bytes = new TextEncoder().encode(JSON.stringify(this.state));
+    const bytes = new TextEncoder().encode(JSON.stringify(this.question()));
     location.hash = btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
     try { await navigator.clipboard.writeText(location.href); this.say("The link is copied."); } catch { this.say("The link is in the address bar."); }
   }

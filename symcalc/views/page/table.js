@@ -1,8 +1,15 @@
-// The data: a built-in lesson, a dropped or pasted CSV file, or a small table typed in place.
+// The data: a built-in lesson, a dropped CSV or Parquet file, a pasted CSV file, or a small table typed in place.
 
 import { html } from "./bench.js";
 
 const SHOWN = 60;
+
+const base64 = file => new Promise((done, failed) => {
+  const reader = new FileReader();
+  reader.onload = () => done(reader.result.slice(reader.result.indexOf(",") + 1));
+  reader.onerror = failed;
+  reader.readAsDataURL(file);
+});
 
 export class TablePanel {
   // changed(data) is told {lesson} or {text, name} or null; ask(name, document) asks the server.
@@ -10,15 +17,17 @@ export class TablePanel {
     Object.assign(this, { parent, lessons, ask, changed, columns: {}, asked: 0 });
     this.choice = html("select", { onchange: e => this.lesson(e.target.value) }, html("option", { value: "" }, "no table"),
       ...lessons.map(l => html("option", { value: l.name }, `${l.name}: ${l.about}`)), html("option", { value: "own", hidden: true }, "your table"));
-    this.file = html("input", { type: "file", accept: ".csv,text/csv,text/plain", "aria-label": "CSV file", onchange: e => this.read(e.target.files[0]) });
+    this.file = html("input", { type: "file", accept: ".csv,.parquet,text/csv,text/plain", "aria-label": "CSV or Parquet file", onchange: e => this.read(e.target.files[0]) });
     this.said = html("p", { role: "status" });
     this.sheet = html("div", { class: "sheet" });
     this.fold = html("details", { hidden: true }, html("summary", {}, "The rows, to look at and to change"), this.sheet);
-    this.area = html("div", { class: "drop" }, html("label", {}, "table ", this.choice), html("label", {}, "or drop or choose a CSV file ", this.file),
+    this.area = html("div", { class: "drop" }, html("label", {}, "table ", this.choice), html("label", {}, "or drop or choose a CSV or Parquet file ", this.file),
       html("button", { type: "button", onclick: () => this.fresh() }, "Type a table"));
-    this.area.addEventListener("dragover", e => { e.preventDefault(); this.area.classList.add("over"); });
-    this.area.addEventListener("dragleave", () => this.area.classList.remove("over"));
-    this.area.addEventListener("drop", e => { e.preventDefault(); this.area.classList.remove("over"); this.read(e.dataTransfer.files[0]); });
+    // A file may be dropped anywhere: beside the frame, the browser would leave the page for it.
+    const held = e => e.dataTransfer?.types.includes("Files");
+    document.addEventListener("dragover", e => { if (held(e)) { e.preventDefault(); this.area.classList.add("over"); } });
+    document.addEventListener("dragleave", e => { if (!e.relatedTarget) this.area.classList.remove("over"); });
+    document.addEventListener("drop", e => { if (held(e)) { e.preventDefault(); this.area.classList.remove("over"); this.read(e.dataTransfer.files[0]); } });
     document.addEventListener("paste", e => {
       const text = e.clipboardData?.getData("text") ?? "";
       if (/^(INPUT|TEXTAREA)$/.test(document.activeElement?.tagName) || !/[\n]/.test(text) || !/[,;\t]/.test(text)) return;
@@ -42,11 +51,15 @@ export class TablePanel {
   async read(file) {
     if (!file) return;
     if (file.size > 4e6) { this.said.textContent = `${file.name} has ${file.size.toLocaleString("en")} bytes; the page takes up to 4,000,000. Use the command line for more.`; return; }
-    this.text(await file.text(), file.name);
+    if (/\.parquet$/i.test(file.name)) await this.taken({ parquet: await base64(file), name: file.name });
+    else await this.text(await file.text(), file.name);
   }
 
-  async text(text, name, quiet = false) {
-    const mine = ++this.asked, found = await this.ask("table", { text, name });
+  text(text, name, quiet = false) { return this.taken({ text, name }, quiet); }
+
+  // sent: {text} of CSV or {parquet} in base64, and a name.
+  async taken(sent, quiet = false) {
+    const mine = ++this.asked, { name } = sent, found = await this.ask("table", sent);
     // Another table was chosen meanwhile.
     if (mine !== this.asked) return;
     if (found.error) { this.said.textContent = found.error.reason; return; }
@@ -54,7 +67,7 @@ export class TablePanel {
     this.columns = found.columns;
     const faults = Object.entries(found.columns).filter(([, c]) => typeof c === "string");
     this.said.textContent = [`${name}: ${found.rows} rows.`, ...found.notes, ...faults.map(([, c]) => c)].join(" ");
-    this.data = { text, name };
+    this.data = { text: found.text, name };
     this.draw();
     if (!quiet) this.changed(this.data);
   }
