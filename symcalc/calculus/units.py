@@ -18,6 +18,7 @@ from typing import Any
 import sympy as sp
 from sympy.codegen.cfunctions import hypot
 
+from symcalc.calculus.partials import base_of, references
 from symcalc.equations import Equation
 from symcalc.language import functions as f
 from symcalc.language.loss import Loss
@@ -46,6 +47,10 @@ class Units:
     open: tuple[str, ...]
     plain: tuple[str, ...]
     weighed: bool
+
+    def slope(self, of: str, by: str) -> Mapping[str, Fraction]:
+        """The unit of the slope of one name by another."""
+        return _product(self.of[of], _raised(self.of[by], Fraction(-1)))
 
 
 def units(loss: Loss) -> Units | None:
@@ -93,7 +98,7 @@ class _Homogeneous:
                 self._rank[equation.name.symbol] = 2
             else:
                 self._read(equation, equation == loss.output)
-                if any(_reads(t.body, self._data) for t in equation.terms):
+                if any(references(t.body, self._data) for t in equation.terms):
                     self._data.add(equation.name.symbol)
 
     def of(self, symbol: Any) -> Powers:
@@ -114,7 +119,7 @@ class _Homogeneous:
 
     def _weighs(self, part: Any) -> bool:
         number = part.as_coeff_Mul()[0]
-        return abs(number) != 1 and not _reads(part, self._data) and bool(_references(part))
+        return abs(number) != 1 and not references(part, self._data) and bool(part.free_symbols)
 
     def _reduced(self, equation: Equation, unit: Powers) -> Powers:
         if equation.reduction == "inv":
@@ -127,7 +132,7 @@ class _Homogeneous:
         if e in self._plain or e.is_number:
             return {}
         if e.is_Symbol or isinstance(e, sp.Indexed):
-            return {e.base if isinstance(e, sp.Indexed) else e: Fraction(1)}
+            return {base_of(e): Fraction(1)}
         if e.is_Add or isinstance(e, ALIKE):
             return self._one(e.args)
         if e.is_Mul or isinstance(e, f.Masked):
@@ -186,22 +191,14 @@ def _stacks(equation: Equation) -> bool:
     return not more and len(parts) > 1 and all(p.has(sp.KroneckerDelta) for p in parts)
 
 
-def _references(e: Any) -> set[Any]:
-    return {a.base if isinstance(a, sp.Indexed) else a for a in e.atoms(sp.Indexed, sp.Symbol)}
-
-
-def _reads(e: Any, symbols: set[Any]) -> bool:
-    return bool(_references(e) & symbols)
-
-
-def _product(a: Powers, b: Powers) -> Powers:
+def _product(a: Mapping[Any, Fraction], b: Mapping[Any, Fraction]) -> Powers:
     total = dict(a)
     for s, power in b.items():
         total[s] = total.get(s, Fraction(0)) + power
     return {s: power for s, power in total.items() if power}
 
 
-def _raised(unit: Powers, power: Fraction) -> Powers:
+def _raised(unit: Mapping[Any, Fraction], power: Fraction) -> Powers:
     return {s: p * power for s, p in unit.items() if p * power}
 
 

@@ -65,31 +65,31 @@ def engines(kernels: Sequence[RowKernel] | str) -> tuple[str, ...]:
     return (f"The rows are gone over in C, {'a strip at a time' if in_strips else 'in one loop a pass'}.",)
 
 
-def with_moments(once: Iterable[Equation], todo: OverMoments, by_rows: Plan) -> Plan:
+def with_moments(once: Iterable[Equation], work: OverMoments, by_rows: Plan) -> Plan:
     """The plan of equations over moments, with the rows behind them.
 
     Args:
         once: Equations of data alone.
-        todo: What is worked out over moments.
+        work: What is worked out over moments.
         by_rows: The plan for points where the moments would lose digits.
     """
     way = by_rows.why[:1].lower() + by_rows.why[1:]
-    if todo.rows:
+    if work.rows:
         why = f"Moments, gathered once, for the sums that separate; the others go over the rows: {way}"
     else:
         why = f"Moments, gathered once from {by_rows.rows:,} rows: a call costs the same for any number of rows."
-    holds = f"Where too many digits of {_listed(todo)} cancel, "
-    if todo.rows:
+    holds = f"Where too many digits of {_listed(work)} cancel, "
+    if work.rows:
         holds += "all of it goes over the rows."
     else:
         holds += f"a call is done with longer mantissas, and where these are not enough, over the rows: {way}"
     cut = Cut(by_rows.rows, None, why)
-    own = described(once, (), (), todo.equations, cut, todo.axes, todo.sizes, todo.names)
+    own = described(once, (), (), work.equations, cut, work.axes, work.sizes, work.names)
     before = tuple(o for o in own.operations if o.when == "once")
     after = tuple(replace(o, when="on every call, over moments") for o in own.operations if o.when != "once")
-    notes = (*((holds,) if todo.checks else ()), *todo.notes)
-    return Plan((*before, *todo.gathered, *after), by_rows.rows, by_rows.block, by_rows.passes, why, notes)
+    notes = (*((holds,) if work.checks else ()), *work.notes)
+    return Plan((*before, *work.gathered, *after), by_rows.rows, by_rows.block, by_rows.passes, why, notes)
 
 
-def _listed(todo: OverMoments) -> str:
-    return ", ".join(dict.fromkeys(name.name.removeprefix("digits(").removesuffix(")") for name in todo.checks))
+def _listed(work: OverMoments) -> str:
+    return ", ".join(dict.fromkeys(name.name.removeprefix("digits(").removesuffix(")") for name in work.checks))

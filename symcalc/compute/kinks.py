@@ -209,6 +209,19 @@ def _product(value: Any, drift: Any) -> Any:
 _REDUCED = {"max": _largest, "min": _smallest, "logsumexp": logsumexp, "prod": _product}
 
 
+def carried(
+    equations: tuple[Equation, ...], moving: Mapping[Any, Any], values: Mapping[Any, Any], form: ArrayForm
+) -> dict[Any, Any]:
+    """The one-sided change of every name that moves: those given, and what the equations make of them, in order."""
+    found = dict(moving)
+    with np.errstate(all="ignore"):
+        for equation in equations:
+            moved = change(equation, found, values, form)
+            if moved is not None:
+                found[equation.name.symbol] = moved
+    return found
+
+
 def one_sided(
     equations: tuple[Equation, ...],
     output: Name,
@@ -224,11 +237,6 @@ def one_sided(
             for sign in (-1.0, 1.0):
                 unit = np.zeros(shape)
                 unit[place] = sign
-                moving: dict[Any, Any] = {parameter.symbol: unit if shape else sign}
-                with np.errstate(all="ignore"):
-                    for equation in equations:
-                        moved = change(equation, moving, values, form)
-                        if moved is not None:
-                            moving[equation.name.symbol] = moved
+                moving = carried(equations, {parameter.symbol: unit if shape else sign}, values, form)
                 ends.append(sign * float(moving.get(output.symbol, 0.0)))
             yield parameter.name, place, ends[0], ends[1]

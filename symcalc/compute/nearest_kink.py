@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from symcalc.compute import inspection
-from symcalc.compute.kinks import Kink, along, change
+from symcalc.compute.kinks import Kink, along, carried
 from symcalc.compute.standing import Standing, standing
 
 if TYPE_CHECKING:
@@ -103,12 +103,9 @@ def _drifts(program: Program, point: Any, found: list[Standing]) -> list[Any]:
     """How each gap changes along a step of gradient descent, per unit of its rate."""
     values, form = inspection.all_values(program, point), inspection.array_form(program)
     _, slopes = program.value_and_gradient(program.checked_point(point))
-    moving: dict[Any, Any] = {p.symbol: -np.asarray(slopes[p.name], dtype=float) for p in program.parameters}
+    downhill = {p.symbol: -np.asarray(slopes[p.name], dtype=float) for p in program.parameters}
+    moving = carried(program.loss.equations, downhill, values, form)
     with np.errstate(all="ignore"):
-        for equation in program.loss.equations:
-            moved = change(equation, moving, values, form)
-            if moved is not None:
-                moving[equation.name.symbol] = moved
         return [_drift(s, moving, values, form) for s in found]
 
 

@@ -7,6 +7,7 @@ sign is settled by counting roots, and where pieces meet the value must agree an
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -28,13 +29,9 @@ def is_convex_in(e: Any, u: Any) -> bool:
         e: The expression.
         u: The symbol.
     """
-    cuts = _cuts(e, u)
-    if cuts is None:
-        return False
-    pieces = _pieces(e, u, cuts)
-    if not all(_bends_up(piece, u, a, b) for piece, (a, b) in zip(pieces, _intervals(cuts))):
-        return False
-    return all(_turns(left, right, u, cut) >= 0 for left, right, cut in zip(pieces, pieces[1:], cuts))
+    cuts, turns, pieces = _cut_up(e, u)
+    bend_up = (_bends_up(piece, u, a, b) for piece, (a, b) in zip(pieces, _intervals(cuts)))
+    return bool(pieces) and all(bend_up) and all(turn >= 0 for turn in turns)
 
 
 def is_smooth_in(e: Any, u: Any) -> bool:
@@ -44,11 +41,8 @@ def is_smooth_in(e: Any, u: Any) -> bool:
         e: The expression.
         u: The symbol.
     """
-    cuts = _cuts(e, u)
-    if cuts is None:
-        return False
-    pieces = _pieces(e, u, cuts)
-    return all(_turns(left, right, u, cut) == 0 for left, right, cut in zip(pieces, pieces[1:], cuts))
+    _, turns, pieces = _cut_up(e, u)
+    return bool(pieces) and all(turn == 0 for turn in turns)
 
 
 def _cuts(e: Any, u: Any) -> list[Any] | None:
@@ -64,8 +58,14 @@ def _cuts(e: Any, u: Any) -> list[Any] | None:
     return None
 
 
-def _pieces(e: Any, u: Any, cuts: list[Any]) -> list[Any]:
-    return [_resolved(e, u, _inside(a, b))[0] for a, b in _intervals(cuts)]
+def _cut_up(e: Any, u: Any) -> tuple[list[Any], Iterator[float], list[Any]]:
+    """The places where a branch changes, how the slope turns at each, and the pieces between; no piece if not settled."""
+    cuts = _cuts(e, u)
+    if cuts is None:
+        return [], iter(()), []
+    pieces = [_resolved(e, u, _inside(a, b))[0] for a, b in _intervals(cuts)]
+    turns = (_turns(left, right, u, cut) for left, right, cut in zip(pieces, pieces[1:], cuts))
+    return cuts, turns, pieces
 
 
 _NONE = object()

@@ -92,9 +92,10 @@ class StepLines:
         """Formulas and updates with all their numbers, as far as the lines allow."""
         moves = {u.entry: u for u in updates(step, self.look.digits, self.look.ascii, numeric=True)}
         forms = ((True, False), (False, False), (False, True))
-        tried = (self._full_with(step, moves, numbers, compact) for numbers, compact in forms)
+        after = self.wide.kinks(step) + changes(step, self.name, self.look, self.indent + "  ") + self.wide.missed(step)
+        tried = (self._full_with(step, moves, numbers, compact) + after for numbers, compact in forms)
         return next((lines for lines in tried if len(fitted(lines, self.look.width)) <= MOST_LINES), None) or (
-            self._full_with(step, moves, False, True)
+            self._full_with(step, moves, False, True) + after
         )
 
     def _full_with(self, step: Step, moves: Mapping[str, Update], numbers: bool, compact: bool) -> list[str]:
@@ -111,9 +112,7 @@ class StepLines:
             move = moves[name]
             text = move.numbers if numbers else self._moved(name, step)
             rows.append((text, self._numeric_landing(move.landing, move.numeric_landing)))
-        lines += beside(rows, look.width, inner)
-        lines += self.wide.kinks(step)
-        return lines + changes(step, self.name, look, inner) + self.wide.missed(step)
+        return lines + beside(rows, look.width, inner)
 
     def _slope(self, name: str, step: Step, compact: bool = False) -> str:
         slope, value = self.slopes[name], float(step.gradient[name])

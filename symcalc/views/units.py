@@ -28,9 +28,7 @@ def lines(gradient: Gradient, style: str = "text") -> tuple[str, str] | None:
     shown = [loss.name, *(n.name for n in loss.parameters)]
     told = [f"{n} {_of(found, n, style)}" for n in shown[: MOST + 1]]
     slopes = [n for n in gradient.wrt if n.name in found.of and n.kind == "parameter"][:MOST]
-    told += [
-        f"{_slope(gradient, n, style)} {text(_over(found.of[loss.name], found.of[n.name]), style)}" for n in slopes
-    ]
+    told += [f"{_slope(gradient, n, style)} {text(found.slope(loss.name, n.name), style)}" for n in slopes]
     parts = [", ".join(told)]
     if found.plain:
         parts.append(
@@ -65,13 +63,6 @@ def _of(found: Units, name: str, style: str) -> str:
 def _slope(gradient: Gradient, name: Any, style: str) -> str:
     left = gradient.notation.left(gradient.equation_of(name.name), style)
     return left.replace("∂", "d") if style == "ascii" else left
-
-
-def _over(loss: Mapping[str, Fraction], parameter: Mapping[str, Fraction]) -> dict[str, Fraction]:
-    powers = dict(loss)
-    for name, power in parameter.items():
-        powers[name] = powers.get(name, Fraction(0)) - power
-    return {name: power for name, power in powers.items() if power}
 
 
 def _power(name: str, power: Fraction) -> str:

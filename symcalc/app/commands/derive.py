@@ -275,9 +275,9 @@ def _show(found: _Found, explain: int, index: bool, out: Output) -> None:
         for sentence in found.kinks:
             for line in folded(f"kink: {sentence}", width, 2):
                 out.write(line)
-        if found.program is not None and found.away:
-            for line in folded(found.away, width, 2):
-                out.write(line)
+        away = found.away
+        for line in folded(away, width, 2) if away else []:
+            out.write(line)
         if found.program is not None and found.kinks:
             for sentence in subdifferential.lines(found.program, found.point, out.digits, out.style):
                 for line in folded(sentence, width, 2):
