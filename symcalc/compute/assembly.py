@@ -111,8 +111,8 @@ def assemble(
 
     if backend is not None or moments is None:
         return by_rows()
-    todo, notes = over_moments(live, outputs, moving, known, axes, sizes, names, moments)
-    if todo is None:
+    work, notes = over_moments(live, outputs, moving, known, axes, sizes, names, moments)
+    if work is None:
         made = by_rows()
         return replace(made, plan=lambda: _noted(made.plan(), notes))
 
@@ -120,8 +120,8 @@ def assemble(
         every = (*own.outputs, *own.checks)
         return _live((), list(own.equations), inputs, every, given, own.axes, own.sizes, own.names, None).function
 
-    function = function_of(todo, inputs, lambda *point: by_rows().function(*point), direct)
-    return Assembled(function, False, known, lambda: with_moments(once, todo, by_rows().plan()), gathered=not todo.rows)
+    function = function_of(work, inputs, lambda *point: by_rows().function(*point), direct)
+    return Assembled(function, False, known, lambda: with_moments(once, work, by_rows().plan()), gathered=not work.rows)
 
 
 def _noted(plan: Plan, notes: tuple[str, ...]) -> Plan:

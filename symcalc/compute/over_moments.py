@@ -133,25 +133,25 @@ def over_moments(
     ), found.kept  # fmt: skip
 
 
-def function_of(todo: OverMoments, inputs: Sequence[Name], by_rows: Function, direct: Direct) -> Function:
+def function_of(work: OverMoments, inputs: Sequence[Name], by_rows: Function, direct: Direct) -> Function:
     """The function over moments.
 
     Args:
-        todo: What is to be worked out.
+        work: What is to be worked out.
         inputs: What the function takes, positionally.
         by_rows: The same answers from the rows.
         direct: (what is to be worked out, values of what is known) → its function over arrays, checks last.
     """
-    if todo.rows:
-        return _guarded(direct(todo, todo.known), len(todo.outputs), by_rows)
-    again = _when_called(lambda: _extended(todo, by_rows, direct)) if todo.checks else by_rows
+    if work.rows:
+        return _guarded(direct(work, work.known), len(work.outputs), by_rows)
+    again = _when_called(lambda: _extended(work, by_rows, direct)) if work.checks else by_rows
     try:
         quick = straight.function(
-            todo.equations, inputs, todo.outputs, todo.checks, todo.known, todo.axes, todo.sizes, again
+            work.equations, inputs, work.outputs, work.checks, work.known, work.axes, work.sizes, again
         )
     except straight.TooLong:
-        return _guarded(direct(todo, todo.known), len(todo.outputs), again)
-    return _or_rows(quick, by_rows) if _can_fail(todo.equations) else quick
+        return _guarded(direct(work, work.known), len(work.outputs), again)
+    return _or_rows(quick, by_rows) if _can_fail(work.equations) else quick
 
 
 def _guarded(every: Function, count: int, otherwise: Function) -> Function:
@@ -164,12 +164,12 @@ def _guarded(every: Function, count: int, otherwise: Function) -> Function:
     return function
 
 
-def _extended(todo: OverMoments, by_rows: Function, direct: Direct) -> Function:
+def _extended(work: OverMoments, by_rows: Function, direct: Direct) -> Function:
     """The moments with longer mantissas, where this machine has them; else the rows."""
     if np.finfo(EXTENDED).eps >= np.finfo(float).eps:
         return by_rows
-    every = direct(todo, todo.extended())
-    count = len(todo.outputs)
+    every = direct(work, work.extended())
+    count = len(work.outputs)
 
     def function(*point: Any) -> tuple[Any, ...]:
         with np.errstate(all="ignore"):
