@@ -40,10 +40,16 @@ class Closed:
         self.symmetric |= {e.typed.name for e in equations.values() if e.rule == RULE}
         self._made: dict[Any, Made] = {}
         self._inliner = Inliner(names, axes, equations, self._made)
+        # A slope and each of its terms alone ask for the same twice.
+        self._ranks: dict[Any, tuple[Any, ...]] = {}
+        self._terms: dict[tuple[tuple[Any, ...], Term], tree.Node] = {}
 
     def rank(self, expression: Any) -> tuple[Any, ...]:
         """Sorting key of factors and terms."""
-        return (1, (0, 0), 0, "") if expression.has(_REST) else ranked(expression, self.names)
+        if expression not in self._ranks:
+            rest = expression.has(_REST)
+            self._ranks[expression] = (1, (0, 0), 0, "") if rest else ranked(expression, self.names)
+        return self._ranks[expression]
 
     def right(self, equation: Equation, inline: str = "all") -> tree.Node:
         """The right side of an equation, with short inner derivatives put in unless told otherwise.
@@ -57,7 +63,7 @@ class Closed:
             return tree.Call(-1, -1, equation.reduction, (self._elementwise(term.body, order),))
         result: tree.Node | None = None
         terms = {"all": self.inlined, "once": self._inliner.once}.get(inline, lambda e: e.terms)(equation)
-        written = [self._term(equation.indices, t) for t in terms]
+        written = [self._written(equation.indices, t) for t in terms]
         # A sum begins with a positive term where it has one.
         for part in sorted(written, key=lambda p: isinstance(p, tree.Unary)):
             result = part if result is None else binary("+", result, part)
@@ -70,6 +76,11 @@ class Closed:
         return self._inliner.inlined(equation)
 
     # -- one contraction -------------------------------------------------------------------------
+
+    def _written(self, free: tuple[Any, ...], term: Term) -> tree.Node:
+        if (free, term) not in self._terms:
+            self._terms[free, term] = self._term(free, term)
+        return self._terms[free, term]
 
     def _term(self, free: tuple[Any, ...], term: Term) -> tree.Node:
         if not term.over:

@@ -55,12 +55,13 @@ class Inliner:
         self.names, self.axes, self.equations, self.made = names, axes, equations, made
         self._turnable = {symbol for symbol, name in names.items() if name.structure}
         self._inlined: dict[Any, tuple[Term, ...] | None] = {}
+        self._longer: dict[Term, list[Term]] = {}
         self._count = 0
 
     def inlined(self, equation: Equation) -> tuple[Term, ...]:
         """The equation's terms with short inner derivatives put in."""
         apart = _apart(equation.terms) if equation.rule == SYMMETRIC_PART else equation.terms
-        terms = [done for term in apart for done in self._expanded(term)]
+        terms = [done for term in apart for done in self._known(term)]
         terms = [Term(t.over, oriented(t.body, self._turnable)) for t in terms] if self._turnable else terms
         merged: list[Term] = []
         for term in terms:
@@ -87,6 +88,11 @@ class Inliner:
         return tuple(done)
 
     # -- what is put in --------------------------------------------------------------------------
+
+    def _known(self, term: Term) -> list[Term]:
+        if term not in self._longer:
+            self._longer[term] = self._expanded(term)
+        return self._longer[term]
 
     def _expanded(self, term: Term) -> list[Term]:
         """The term with inner derivatives and unnamed products put in, one after the other, while it stays short."""

@@ -2,7 +2,8 @@
 
 first slope      from the command to the frame with the first typeset slope, in a browser that is open already, and when its
                  parts were there: the address, the page's own code, the server's answer; the best and the median of some
-                 starts; beside it what a browser that is not open yet takes to show an empty page
+                 starts; beside it what a browser that is not open yet takes to show an empty page, and what importing
+                 SymPy takes with nothing beside it
 key to paint     for each lesson formula, characters are typed one by one at its end; the time is measured in the page,
                  from the event to the frame after the new slope was put in
 frames           a walk of 1,000 steps on the bench: the time each step takes with all that is drawn for it
@@ -80,6 +81,7 @@ def main() -> None:
 
     with sync_playwright() as playwright:
         cold = [opened(playwright) for _ in range(3)]
+        imports = [imported() for _ in range(STARTS)]
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=SWITCHES)
         browser.new_page().goto("about:blank")
         starts = [first_slope(browser) for _ in range(STARTS + 1)][1:]
@@ -99,6 +101,7 @@ def main() -> None:
     print(
         f"an empty page of a browser that was not open: best {min(cold):.2f} s, median {statistics.median(cold):.2f} s"
     )
+    print(f"importing SymPy alone: best {min(imports):.2f} s, median {statistics.median(imports):.2f} s")
     print(
         f"key to paint: median {statistics.median(times):.0f} ms, 95 % under {times[int(0.95 * len(times))]:.0f} ms, {len(times)} keys"
     )
@@ -115,6 +118,14 @@ def opened(playwright: Any) -> float:
     taken = time.time() - begun
     browser.close()
     return taken
+
+
+def imported() -> float:
+    """Seconds a new process takes to import SymPy."""
+    begun = time.time()
+    surroundings = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run([sys.executable, "-c", "import sympy"], check=True, env=surroundings)
+    return time.time() - begun
 
 
 def first_slope(browser: Any) -> dict[str, float]:

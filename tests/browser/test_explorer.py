@@ -216,3 +216,12 @@ def test_pasted_latex_is_understood(page):
 
     assert page.locator("#fault").is_hidden()
     assert slopes(page) == ["dL/dm = -2·mean(x·r)"]
+
+
+def test_a_lesson_named_as_the_formula_brings_its_table(page):
+    page.select_option("#data select", "")
+    typed(page, "houses")
+
+    assert page.locator("#data select").input_value() == "houses"
+    assert page.evaluate("explorer.state.data") == {"lesson": "houses"}
+    assert page.locator("#data details").is_visible()

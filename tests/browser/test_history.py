@@ -130,3 +130,22 @@ def test_a_link_brings_the_point_along(been, visit):
 
     assert other.input_value("#formula") == SECOND
     assert point(other) == second
+
+
+def test_two_pages_keep_one_history(page):
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.wait_for_selector(".bench caption")
+    settle(other)
+    typed(other, SECOND)
+    until(
+        page, f"[...document.querySelectorAll('#history option')].some(o => o.textContent === {SECOND + ' · movies'!r})"
+    )
+    typed(page, "mean((y - k*x)^2)")
+    until(
+        other, "[...document.querySelectorAll('#history option')].some(o => o.textContent.startsWith('mean((y - k*x)'))"
+    )
+    other.close()
+    reload(page)
+
+    assert places(page) == [f"{FIRST} · movies", "mean((y - k*x)^2) · movies", f"{SECOND} · movies"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from symcalc.app.web.asked import csv_table, found
+from symcalc.app.web.asked import csv_table, found, named_table
 from symcalc.errors import FormulaError, InputError, SymcalcError
 from symcalc.sources.run_file import plain
 
@@ -27,10 +27,11 @@ def derive(request: Mapping[str, Any]) -> Document:
         for n in (*loss.parameters, *loss.columns, *loss.constants, *loss.definitions)
     ]
     answer: Document = {
-        "typed": loss.text, "loss_name": loss.name, "statements": statements(loss), "names": names,
-        "notes": list(loss.notes), "slopes": [], "legend": [], "kinks": [],
+        "typed": loss.text, "loss_name": loss.name, "names": names, "notes": list(loss.notes),
+        "lesson": named_table(request), "slopes": [], "legend": [], "kinks": [],
     }  # fmt: skip
     if gradient is None:
+        answer["statements"] = statements(loss)
         answer["notes"].append("The loss has no parameters, so there is no slope.")
         return plain(answer)  # type: ignore[no-any-return]
     answer["statements"], formulas = linked(gradient)

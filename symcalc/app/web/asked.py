@@ -94,6 +94,14 @@ def typed_loss(formula: str, data: Any, constants: dict[str, Any] | None = None)
     return _reader(text)(text, data, constants=constants or None)
 
 
+def named_table(request: Mapping[str, Any]) -> str | None:
+    """The lesson whose table a request uses only because its formula names it."""
+    from symcalc.app.inputs import named_lesson
+
+    lesson = None if request.get("data") else named_lesson(str(request.get("formula")).strip())
+    return None if lesson is None else lesson.name
+
+
 def _reader(text: str) -> Callable[..., Loss]:
     """What reads a text: a command such as \\frac in it says that it is LaTeX."""
     from symcalc.api import parse, parse_latex

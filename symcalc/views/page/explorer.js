@@ -110,6 +110,11 @@ class Explorer {
       return;
     }
     this.typing.show(null);
+    // A lesson that was named brings its table.
+    if (answer.lesson) {
+      this.table.lesson(answer.lesson, true);
+      this.state.data = state.data = this.table.data;
+    }
     this.show(answer);
     // While keys are pressed, formulas count; the bench follows when they rest.
     await new Promise(done => setTimeout(done, REST));

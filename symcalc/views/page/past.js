@@ -20,6 +20,8 @@ export class Past {
     redo.onclick = () => this.travel(this.after, this.before);
     menu.onchange = () => this.chosen(menu.value);
     addEventListener("pagehide", () => this.write());
+    // Another page of this explorer wrote its history: what it kept is kept here too.
+    addEventListener("storage", e => { if (e.key === KEY) this.joined(); });
     this.draw();
   }
 
@@ -60,6 +62,11 @@ export class Past {
     const name = called(place);
     this.kept = [place, ...this.kept.filter(e => called(e) !== name)].slice(0, MOST);
     this.write();
+    this.draw();
+  }
+
+  joined() {
+    this.kept = this.now ? [this.now, ...read().filter(e => called(e) !== called(this.now))] : read();
     this.draw();
   }
 
