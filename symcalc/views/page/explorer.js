@@ -9,7 +9,8 @@ import { TablePanel } from "./table.js";
 import { Typing } from "./typing.js";
 
 const at = id => document.getElementById(id);
-const REST = 60, LONG_REST = 250;
+// Milliseconds without a key after which the bench follows, longer than a quick typist's pause; the derivation comes later.
+const REST = 180, LONG_REST = 250;
 const KINDS = ["parameter", "constant", "column"];
 
 async function heard(address, options) {
@@ -72,12 +73,12 @@ class Explorer {
     if (this.state.data?.lesson) this.table.lesson(this.state.data.lesson, true);
     else if (this.state.data?.text) this.table.text(this.state.data.text, this.state.data.name, true);
     else this.table.lesson("", true);
-    this.derive(first, point);
+    this.derive({ first, point });
   }
 
   typed(text) {
     this.state = { ...this.state, formula: text };
-    this.derive();
+    this.derive({ rest: REST });
   }
 
   newData(data, lesson) {
@@ -92,8 +93,9 @@ class Explorer {
 
   // -- asking ------------------------------------------------------------------------------------
 
-  // first: the answer, where it was asked for already; point: where to begin, where not at the point at hand.
-  async derive(first = null, point = null) {
+  // first: the answer, where it was asked for already; point: where to begin, where not at the point at hand; rest: how
+  // long the bench waits for another key.
+  async derive({ first = null, point = null, rest = 0 } = {}) {
     const mine = ++this.asked, begun = performance.now(), state = structuredClone(this.state);
     if (!state.formula.trim()) { this.typing.show({ reason: "Type a loss, such as mean((y - (m*x + b))^2)." }); return; }
     const start = point ?? this.question().point;
@@ -117,7 +119,7 @@ class Explorer {
     }
     this.show(answer);
     // While keys are pressed, formulas count; the bench follows when they rest.
-    await new Promise(done => setTimeout(done, REST));
+    await new Promise(done => setTimeout(done, rest));
     if (mine !== this.asked) return;
     // The bench at hand is that of the state before.
     if (this.bench) this.bench.onstand = null;
