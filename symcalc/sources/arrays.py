@@ -84,7 +84,8 @@ def _array(values: Any, header: str, name: str) -> Any:
         if (row := _first_null(series)) is not None:
             return _fault(header, name, "the value is missing. Fill it in, or delete the row.", values, row)
         values = series.to_numpy()
-    if np.ma.is_masked(values):
+    # NumPy imports its masked arrays when they are first asked for; nobody has one before.
+    if hasattr(values, "mask") and np.ma.is_masked(values):
         row = int(np.argwhere(np.ma.getmaskarray(values))[0][0])
         return _fault(header, name, "the value is masked. Fill it in, or drop the row.", values, row)
     try:
