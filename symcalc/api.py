@@ -163,15 +163,20 @@ def _read(formula: tree.Formula, declared: Declared, table: Table | None, values
     return replace(read, data=table, values=values, notes=notes)
 
 
-def compile(gradient: Gradient) -> Program:
+def compile(gradient: Gradient, dtype: Any = "float64") -> Program:
     """A gradient as fast NumPy: `.value`, `.gradient`, `.hessian` at points, and the bare `.function`.
 
+    Args:
+        gradient: The gradient.
+        dtype: How exactly rows are worked out for values and slopes: float64 or float32. `Program.accuracy` tells what
+            float32 costs. Second derivatives, and what has no rows, are float64 in any case.
+
     Raises:
-        InputError: The loss has columns and no data, or a constant has no value.
+        InputError: The loss has columns and no data, a constant has no value, or there is no such dtype.
     """
     from symcalc.compute.program import compile_gradient
 
-    return compile_gradient(gradient)
+    return compile_gradient(gradient, dtype)
 
 
 def sensitivity(of: Program | Trace, to: Any, at: Any = None) -> Sensitivity:

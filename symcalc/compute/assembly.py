@@ -15,12 +15,13 @@ from symcalc.compute.apart import apart
 from symcalc.compute.arrays import ArrayForm
 from symcalc.compute.cutting import NO_ROWS, cut_of, in_c
 from symcalc.compute.dependence import depends_on, folded, label, needed, read_by
-from symcalc.compute.described import described, engines, with_moments
+from symcalc.compute.described import described, engines, kept_exact, rounded_rows, with_moments
 from symcalc.compute.masks import merged
 from symcalc.compute.multiples import folded_multiples
 from symcalc.compute.over_moments import OverMoments, function_of, over_moments
 from symcalc.compute.plan import Cut, Plan, cost, passes
 from symcalc.compute.powers import multiplied
+from symcalc.compute.precision import FLOAT64, Precision
 from symcalc.compute.printing import Backend, compiled
 from symcalc.compute.repeated import named as repeated
 from symcalc.compute.row_kernels import kernels, unwanted
@@ -76,6 +77,7 @@ def assemble(
     names: Mapping[Any, Name],
     backend: Backend | None = None,
     moments: dict[Any, Any] | None = None,
+    precision: Precision = FLOAT64,
 ) -> Assembled:
     """A function from the inputs to the outputs.
 
@@ -89,6 +91,7 @@ def assemble(
         names: Private symbol → Name.
         backend: numpy, math or complex; chosen by whether there are arrays unless given.
         moments: Moments of the same data gathered so far; None where every call is to go over the rows.
+        precision: How exactly rows are worked out; moments and what has no rows are float64 in any case.
     """
     inputs, outputs = tuple(inputs), tuple(outputs)
     wanted = needed(folded(needed(equations, outputs), outputs), outputs)
@@ -107,7 +110,7 @@ def assemble(
 
     @cache
     def by_rows() -> Assembled:
-        return _live(once, live, inputs, outputs, known, axes, sizes, names, backend)
+        return _live(once, live, inputs, outputs, known, axes, sizes, names, backend, precision)
 
     if backend is not None or moments is None:
         return by_rows()
@@ -118,7 +121,9 @@ def assemble(
 
     def direct(own: OverMoments, given: Mapping[Any, Any]) -> Callable[..., tuple[Any, ...]]:
         every = (*own.outputs, *own.checks)
-        return _live((), list(own.equations), inputs, every, given, own.axes, own.sizes, own.names, None).function
+        return _live(
+            (), list(own.equations), inputs, every, given, own.axes, own.sizes, own.names, None, precision
+        ).function
 
     function = function_of(work, inputs, lambda *point: by_rows().function(*point), direct)
     return Assembled(function, False, known, lambda: with_moments(once, work, by_rows().plan()), gathered=not work.rows)
@@ -131,7 +136,7 @@ def _noted(plan: Plan, notes: tuple[str, ...]) -> Plan:
 def _live(
     once: Iterable[Equation], live: list[Equation], inputs: tuple[Name, ...], outputs: tuple[Name, ...],
     known: Mapping[Any, Any], axes: Mapping[Any, Axis], sizes: Mapping[Axis, int], names: Mapping[Any, Name],
-    backend: Backend | None,
+    backend: Backend | None, precision: Precision,
 ) -> Assembled:  # fmt: skip
     """What moves from call to call, in blocks of rows or as whole arrays."""
     scalar = not any(n.axes for n in inputs) and not any(
@@ -140,11 +145,11 @@ def _live(
     form = ArrayForm(axes, lambda axis: sp.Integer(sizes[axis]), names)
     chosen: Backend = backend or ("math" if scalar else "numpy")
     cut = (
-        cut_of([*once, *live], live, (*inputs, *outputs), axes, sizes, names)
+        cut_of([*once, *live], live, (*inputs, *outputs), axes, sizes, names, precision)
         if backend is None
         else Cut(None, None, NO_ROWS)
     )
-    made = _in_blocks(cut, once, live, inputs, outputs, known, axes, sizes, names) if cut.block else None
+    made = _in_blocks(cut, once, live, inputs, outputs, known, axes, sizes, names, precision) if cut.block else None
     if made is not None:
         return made
     cut = replace(cut, block=None)
@@ -165,24 +170,31 @@ def _live(
     if scalar and chosen == "math" and not any(np.ndim(known[s]) for s in extra):
         numbers = {label(names[s]): float(known[s]) for s in extra}
         lines = Lines(tuple(arguments[: len(inputs)]), tuple(steps), tuple(results), numbers)
-    return Assembled(function, scalar, known, lambda: described(once, (), (), live, cut, axes, sizes, names), lines)
+    notes = () if backend is not None else kept_exact(precision, cut)
+
+    def plan() -> Plan:
+        return replace(described(once, (), (), live, cut, axes, sizes, names), notes=notes)
+
+    return Assembled(function, scalar, known, plan, lines)
 
 
 def _in_blocks(
     cut: Cut, once: Iterable[Equation], live: list[Equation], inputs: tuple[Name, ...], outputs: tuple[Name, ...],
     known: Mapping[Any, Any], axes: Mapping[Any, Axis], sizes: Mapping[Axis, int], names: Mapping[Any, Name],
+    precision: Precision,
 ) -> Assembled | None:  # fmt: skip
     """What moves from call to call, in blocks of rows; None where they are too few for blocks and not gone over in C."""
     rows, block = cut.rows or 0, cut.block or 0
     if cut.few and unwanted(rows, sum(cost(e, axes, sizes) for e in live)):
         return None
     before, around, every = passes(live, axes, names)
-    compiled_rows = kernels(around, axes, sizes, every, known, rows, block)
+    known = precision.columns(known, every, read_by(live))
+    compiled_rows = kernels(around, axes, sizes, every, known, rows, block, precision)
     if cut.few and isinstance(compiled_rows, str):
         return None
     stages = blocks.stages(
         before, around, axes, sizes, every, known, lambda steps, results: _tidied(merged(shared(steps)), results),
-        () if isinstance(compiled_rows, str) else compiled_rows,
+        () if isinstance(compiled_rows, str) else compiled_rows, precision,
     )  # fmt: skip
     order = ([n.symbol for n in inputs], [n.symbol for n in outputs])
     run = blocks.runner(stages, *order, known, rows, block)
@@ -190,7 +202,7 @@ def _in_blocks(
     def plan() -> Plan:
         own = cut if isinstance(compiled_rows, str) else in_c(cut, compiled_rows)
         made = described(once, before, around, (), own, axes, sizes, every)
-        return replace(made, notes=engines(compiled_rows))
+        return replace(made, notes=(*rounded_rows(precision), *engines(compiled_rows)))
 
     return Assembled(run, False, known, plan)
 

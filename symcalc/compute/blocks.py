@@ -20,6 +20,7 @@ from symcalc.compute import threads
 from symcalc.compute.arrays import ArrayForm
 from symcalc.compute.dependence import label, read_by
 from symcalc.compute.plan import Pass
+from symcalc.compute.precision import FLOAT64, Precision
 from symcalc.compute.printing import compiled
 from symcalc.compute.row_kernels import STRETCHES, RowKernel, are_ready
 from symcalc.equations import Axis, Equation, Name
@@ -67,6 +68,7 @@ class Stage:
         gives: What it returns.
         reductions: How the values of two blocks become one, for each of `gives`; () where there are no blocks.
         kernel: The same pass in C; None where there is none.
+        precision: How exactly its rows are worked out.
     """
 
     function: Callable[..., tuple[Any, ...]]
@@ -75,11 +77,13 @@ class Stage:
     gives: tuple[Any, ...]
     reductions: tuple[str, ...] = ()
     kernel: RowKernel | None = None
+    precision: Precision = FLOAT64
 
 
 def stages(
     before: tuple[Equation, ...], passes: tuple[Pass, ...], axes: Mapping[Any, Axis], sizes: Mapping[Axis, int],
     names: Mapping[Any, Name], known: Mapping[Any, Any], tidy: Assignments, kernels: Sequence[RowKernel] = (),
+    precision: Precision = FLOAT64,
 ) -> list[Stage]:  # fmt: skip
     """The compiled steps of a plan, in order.
 
@@ -92,6 +96,7 @@ def stages(
         known: Private symbol → value of data and of what was worked out once.
         tidy: Makes assignments shorter, given the results.
         kernels: What goes over the rows of each pass in C; () where NumPy does.
+        precision: How exactly rows are worked out; columns are these numbers.
     """
 
     def stage(equations: Sequence[Equation], results: Sequence[Equation], in_blocks: bool) -> Stage:
@@ -112,7 +117,7 @@ def stages(
 
     made = [stage(before, before, False)] if before else []
     for one, kernel in itertools.zip_longest(passes, kernels):
-        made.append(replace(stage((*one.rows, *one.sums), one.sums, True), kernel=kernel))
+        made.append(replace(stage((*one.rows, *one.sums), one.sums, True), kernel=kernel, precision=precision))
         if one.then:
             made.append(stage(one.then, one.then, False))
     return made
@@ -151,6 +156,7 @@ def _over_blocks(
 ) -> tuple[Any, ...]:
     """The reductions of a pass: each stretch of blocks in order, then the stretches in order."""
     columns = [(values[s], axis) for s, axis in step.columns]
+    here = tuple(step.precision.number(value) for value in here)
     blocks = -(-rows // block)
     parts = min(STRETCHES, blocks)
 
@@ -161,7 +167,8 @@ def _over_blocks(
                 first, last = number * block, min(rows, (number + 1) * block)
                 cut = (c[(slice(None),) * axis + (slice(first, last),)] for c, axis in columns)
                 for one, value in zip(running, step.function(*here, *cut, last - first)):
-                    one.add(value)
+                    # What rows add up to is put together in float64 in any case.
+                    one.add(np.asarray(value, dtype=float)[()] if step.precision.single else value)
         return running
 
     whole = [_Running(reduction) for reduction in step.reductions]

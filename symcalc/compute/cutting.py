@@ -9,6 +9,7 @@ from typing import Any
 from symcalc.compute import blocks
 from symcalc.compute.dependence import read_by
 from symcalc.compute.plan import Cut, not_in_blocks
+from symcalc.compute.precision import FLOAT64, Precision
 from symcalc.compute.row_kernels import RowKernel, are_ready
 from symcalc.equations import Axis, Equation, Name
 
@@ -17,7 +18,7 @@ NO_ROWS = "No rows: plain floats or whole arrays."
 
 def cut_of(
     every: Sequence[Equation], live: Sequence[Equation], ends: Sequence[Name], axes: Mapping[Any, Axis],
-    sizes: Mapping[Axis, int], names: Mapping[Any, Name],
+    sizes: Mapping[Axis, int], names: Mapping[Any, Name], precision: Precision = FLOAT64,
 ) -> Cut:  # fmt: skip
     """How the rows of equations are cut.
 
@@ -28,6 +29,7 @@ def cut_of(
         axes: Index symbol → Axis.
         sizes: Axis → number of entries.
         names: Private symbol → Name.
+        precision: How exactly rows are worked out; in float32 few rows are cut off from the rest too.
     """
     needs = read_by(live)
     read = {s: names[s] for s in names if s in needs}
@@ -44,7 +46,7 @@ def cut_of(
     if why:
         return Cut(rows, None, f"Whole arrays of {rows:,} rows. {why}")
     block = blocks.length(of_rows, sizes)
-    if not blocks.worth_it(rows, block):
+    if not blocks.worth_it(rows, block) and not precision.single:
         return Cut(rows, block, f"Whole arrays: {rows:,} rows stay in the cache.", few=True)
     return Cut(rows, block, _sentence(rows, block))
 

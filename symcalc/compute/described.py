@@ -12,6 +12,7 @@ from symcalc.compute.arrays import ArrayForm
 from symcalc.compute.dependence import label
 from symcalc.compute.over_moments import OverMoments
 from symcalc.compute.plan import Cut, Operation, Pass, Plan, cost
+from symcalc.compute.precision import Precision
 from symcalc.compute.printing import Printer
 from symcalc.compute.row_kernels import RowKernel, are_ready
 from symcalc.equations import Axis, Equation, Name
@@ -49,6 +50,20 @@ def described(
     listed.append(("on every call", tuple(live)))
     operations = tuple(operation(when, equation) for when, equations in listed for equation in equations)
     return Plan(operations, cut.rows, cut.block, len(passes), cut.why)
+
+
+def rounded_rows(precision: Precision) -> tuple[str, ...]:
+    """What is rounded to float32, as a sentence."""
+    if not precision.single:
+        return ()
+    return ("Rows are worked out in float32; what they add up to, and what has no rows, in float64.",)
+
+
+def kept_exact(precision: Precision, cut: Cut) -> tuple[str, ...]:
+    """Why float32 was asked for and float64 is used, as a sentence."""
+    if not precision.single:
+        return ()
+    return (f"float32 is for rows that are gone over one by one; here all is float64. {cut.why}",)
 
 
 def engines(kernels: Sequence[RowKernel] | str) -> tuple[str, ...]:

@@ -37,6 +37,8 @@ ROW_FLAGS = (
 )  # fmt: skip
 # Loops of strips say themselves what is written out; more looking for it only takes time.
 STRIP_FLAGS = ("-O2", "-ftree-vectorize", *ROW_FLAGS[1:])
+# Rows in float32: numbers in the source are float32 too.
+SINGLE_FLAGS = ("-DSINGLE", "-fsingle-precision-constant")
 _SECONDS = 60
 Library = TypeVar("Library")
 _COUNT, _REAL, _REALS = ctypes.c_longlong, ctypes.c_double, ctypes.c_void_p

@@ -22,6 +22,7 @@ from symcalc.compute.hessian import WholeHessian
 from symcalc.compute.multipliers import Linear
 from symcalc.compute.plan import Plan
 from symcalc.compute.points import Layout, Values
+from symcalc.compute.precision import FLOAT64, Precision, precision_named
 from symcalc.compute.printing import Backend
 from symcalc.compute.reference import reference
 from symcalc.compute.subdifferential import Subdifferential, subdifferential
@@ -40,12 +41,14 @@ class Program(Shown):
 
     Args:
         gradient: The gradient.
+        dtype: How exactly rows are worked out for values and slopes: float64 or float32.
 
     Raises:
-        InputError: The loss has columns and no data, or a constant has no value.
+        InputError: The loss has columns and no data, a constant has no value, or there is no such dtype.
     """
 
-    def __init__(self, gradient: Gradient) -> None:
+    def __init__(self, gradient: Gradient, dtype: Any = "float64") -> None:
+        self.precision = precision_named(dtype)
         self.gradient_equations = gradient
         self.loss = gradient.loss
         self.parameters = gradient.loss.parameters
@@ -74,7 +77,9 @@ class Program(Shown):
 
     @cached_property
     def _both(self) -> Assembled:
-        return self._assembled(self.gradient_equations.equations, (self.loss.output.name, *self._slopes))
+        return self._assembled(
+            self.gradient_equations.equations, (self.loss.output.name, *self._slopes), precision=self.precision
+        )
 
     @cached_property
     def _value(self) -> Assembled:
@@ -82,7 +87,7 @@ class Program(Shown):
         if both is not None and both.gathered:
             # The same bits, and slopes over moments cost less than more code.
             return replace(both, function=lambda *point: both.function(*point)[:1])
-        return self._assembled(self.loss.equations, (self.loss.output.name,))
+        return self._assembled(self.loss.equations, (self.loss.output.name,), precision=self.precision)
 
     @cached_property
     def _product(self) -> Assembled:
@@ -107,7 +112,7 @@ class Program(Shown):
         count = scope.define(Value(inspection.ties(self)), name="ties", kind="intermediate")
         equations = (*self.gradient_equations.equations, *scope.equations)
         outputs = (self.loss.output.name, *self._slopes, scope.name_of[count.body])
-        return self._assembled(equations, outputs, None, scope.name_of, scope.axis_of)
+        return self._assembled(equations, outputs, None, scope.name_of, scope.axis_of, precision=self.precision)
 
     def _by_sides(self, values: Values, slopes: Values) -> Values:
         """The slopes, with the value by branch wherever both sides of a parameter agree."""
@@ -179,11 +184,12 @@ class Program(Shown):
         names: Mapping[Any, Name] | None = None,
         axes: Mapping[Any, Axis] | None = None,
         backend: Backend | None = None,
+        precision: Precision = FLOAT64,
     ) -> Assembled:
         notation = self.gradient_equations.notation
         return assemble(
             equations, self.parameters if inputs is None else inputs, outputs, self.given,
-            axes or notation.axes, self.sizes, names or notation.names, backend, self._moments,
+            axes or notation.axes, self.sizes, names or notation.names, backend, self._moments, precision,
         )  # fmt: skip
 
     def checked_point(self, point: Any) -> Values:
@@ -284,10 +290,14 @@ def _result(value: Any) -> Any:
     return float(value) if np.ndim(value) == 0 else np.asarray(value, dtype=float)
 
 
-def compile_gradient(gradient: Gradient) -> Program:
+def compile_gradient(gradient: Gradient, dtype: Any = "float64") -> Program:
     """A gradient as fast NumPy.
 
+    Args:
+        gradient: The gradient.
+        dtype: How exactly rows are worked out for values and slopes: float64 or float32.
+
     Raises:
-        InputError: The loss has columns and no data, or a constant has no value.
+        InputError: The loss has columns and no data, a constant has no value, or there is no such dtype.
     """
-    return Program(gradient)
+    return Program(gradient, dtype)

@@ -17,6 +17,7 @@ import numpy as np
 from symcalc.compute import native, threads
 from symcalc.compute.dialects import NotWritten
 from symcalc.compute.plan import Pass, cost
+from symcalc.compute.precision import FLOAT64, Precision
 from symcalc.compute.row_code import source
 from symcalc.compute.row_lines import RowLines
 from symcalc.compute.row_writer import written_out
@@ -61,11 +62,14 @@ class RowKernel:
         rows: Number of rows.
         block: Rows in a block: a stretch of rows is some whole blocks.
         work: Elementary operations of the pass.
+        precision: How exactly rows are worked out.
     """
 
     def __init__(
-        self, made: RowLines | StripLines, code: str, known: Mapping[Any, Any], rows: int, block: int, work: int
-    ) -> None:
+        self, made: RowLines | StripLines, code: str, known: Mapping[Any, Any], rows: int, block: int, work: int,
+        precision: Precision,
+    ) -> None:  # fmt: skip
+        self.precision = precision
         self.made, self.source, self.rows, self.block, self.work = made, code, rows, block, work
         self._data = [known[symbol] for symbol, _ in made.columns]
         self._columns = np.array([d.ctypes.data for d in self._data], dtype=np.uintp)
@@ -79,7 +83,8 @@ class RowKernel:
     @cached_property
     def compiled(self) -> native.CompiledRows | None:
         """The pass's library; None where it cannot be compiled here."""
-        return native.c_rows(self.source, native.STRIP_FLAGS if self.in_strips else native.ROW_FLAGS)
+        flags = native.STRIP_FLAGS if self.in_strips else native.ROW_FLAGS
+        return native.c_rows(self.source, (*flags, *native.SINGLE_FLAGS) if self.precision.single else flags)
 
     def sums(self, values: Mapping[Any, Any]) -> tuple[Any, ...]:
         """The pass's reductions.
@@ -116,7 +121,7 @@ def are_ready(kernels: Sequence[RowKernel | None]) -> bool:
 
 def kernels(
     passes: Sequence[Pass], axes: Mapping[Any, Axis], sizes: Mapping[Axis, int], names: Mapping[Any, Name],
-    known: Mapping[Any, Any], rows: int, block: int,
+    known: Mapping[Any, Any], rows: int, block: int, precision: Precision = FLOAT64,
 ) -> list[RowKernel] | str:  # fmt: skip
     """What goes over the rows of each pass in C, or why NumPy does.
 
@@ -130,6 +135,7 @@ def kernels(
         known: Private symbol → value of data and of what was worked out once.
         rows: Number of rows.
         block: Rows in a block.
+        precision: How exactly rows are worked out; columns are these numbers.
     """
     work = [sum(cost(e, axes, sizes) for e in (*one.rows, *one.sums)) for one in passes]
     why = unwanted(rows, sum(work))
@@ -139,9 +145,9 @@ def kernels(
 
     def by(way: Callable[..., RowKernel]) -> list[RowKernel] | str:
         try:
-            found = [way(one, (axes, sizes, names, known), rows, block, w) for one, w in zip(passes, work)]
+            found = [way(one, (axes, sizes, names, known), rows, block, w, precision) for one, w in zip(passes, work)]
             for symbol, entries in (column for one in found for column in one.made.columns):
-                _check(names[symbol], known[symbol], rows, entries)
+                _check(names[symbol], known[symbol], rows, entries, precision)
             return found
         except NotWritten as reason:
             return str(reason)
@@ -160,16 +166,17 @@ def _in_registers(kernels: list[RowKernel] | str) -> bool:
     )
 
 
-def _by_rows(one: Pass, given: Any, rows: int, block: int, work: int) -> RowKernel:
+def _by_rows(one: Pass, given: Any, rows: int, block: int, work: int, precision: Precision) -> RowKernel:
     """A pass whose rows are few numbers each, one row a lane of a vector."""
     made = written_out(one, *given)
-    return RowKernel(made, source(made), given[-1], rows, block, work)
+    return RowKernel(made, source(made), given[-1], rows, block, work, precision)
 
 
-def _by_strips(one: Pass, given: Any, rows: int, block: int, work: int) -> RowKernel:
+def _by_strips(one: Pass, given: Any, rows: int, block: int, work: int, precision: Precision) -> RowKernel:
     """A pass with products of matrices, whose rows lie side by side in a strip."""
     made = in_strips(one, *given)
-    return RowKernel(made, strip_source(made), given[-1], rows, rows_of_strip(made), work)
+    strip = rows_of_strip(made, precision)
+    return RowKernel(made, strip_source(made, precision), given[-1], rows, strip, work, precision)
 
 
 def unwanted(rows: int, work: int) -> str:
@@ -182,12 +189,12 @@ def unwanted(rows: int, work: int) -> str:
     return "" if native.compiler() else "there is no C compiler"
 
 
-def _check(name: Name, value: Any, rows: int, entries: int) -> None:
+def _check(name: Name, value: Any, rows: int, entries: int, precision: Precision) -> None:
     """Whether a column lies in memory row by row.
 
     Raises:
         NotWritten: It does not.
     """
-    plain = isinstance(value, np.ndarray) and value.dtype == np.float64 and value.flags.c_contiguous
+    plain = isinstance(value, np.ndarray) and value.dtype == precision.kind and value.flags.c_contiguous
     if not plain or value.size != rows * entries:
         raise NotWritten(f"{name.name} does not lie in memory row by row")

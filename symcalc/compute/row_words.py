@@ -26,9 +26,11 @@ WORDS = {
 }  # fmt: skip
 
 _VECTORS = "\n".join(
-    f'__attribute__((simd("notinbranch"), const)) double {word}(double{", double" * (word in _TWO)});'
+    f'__attribute__((simd("notinbranch"), const)) real {word}(real{", real" * (word in _TWO)});'
     for word in (*_ONE, *_TWO)
 )
+# Float32 has functions of its own; numbers in the source are float32 then too (`SINGLE` of the compiler's flags).
+_SINGLE = "\n".join(f"#define {word} {word}f" for word in (*_ONE, *_TWO, "fabs", "sqrt", "copysign", "rint", "floor"))
 
 HEAD = (
     """\
@@ -40,89 +42,103 @@ HEAD = (
 #error "no vector functions"
 #endif
 #include <math.h>
+#ifdef SINGLE
+typedef float real;
+#define LARGE 1e15
+#define LARGE_POWER 1e18
+#define FMA_OF __builtin_fmaf
+"""
+    + _SINGLE
+    + """
+#else
+typedef double real;
+#define LARGE 1e150
+#define LARGE_POWER 1e90
+#define FMA_OF __builtin_fma
+#endif
 """
     + _VECTORS
     + """
-static inline double sign_of(double u) { return fabs(u) > 0 ? copysign(1.0, u) : u; }
-static inline double sign_at(double u, double v) { return u == 0 ? v : sign_of(u); }
-static inline double larger(double a, double b) { return a != a ? a : b != b ? b : a > b ? a : b; }
-static inline double smaller(double a, double b) { return a != a ? a : b != b ? b : a < b ? a : b; }
-static inline double relu_of(double u) { return larger(u, 0.0); }
-static inline double above(double a, double b, double tie) { return a > b ? 1.0 : a == b ? tie : 0.0; }
-static inline double either(double c, double a, double b) { return c != 0 ? a : b; }
-static inline double masked(double s, double f) { return s == 0 ? 0.0 : s * f; }
-static inline double less(double a, double b) { return a < b ? 1.0 : 0.0; }
-static inline double less_equal(double a, double b) { return a <= b ? 1.0 : 0.0; }
-static inline double same(double a, double b) { return a == b ? 1.0 : 0.0; }
-static inline double differs(double a, double b) { return a != b ? 1.0 : 0.0; }
-static inline double bell(double u, double scale) {
-    const double small = exp(-scale * fabs(u)), below = small + 1.0;
+static inline real sign_of(real u) { return fabs(u) > 0 ? copysign(1.0, u) : u; }
+static inline real sign_at(real u, real v) { return u == 0 ? v : sign_of(u); }
+static inline real larger(real a, real b) { return a != a ? a : b != b ? b : a > b ? a : b; }
+static inline real smaller(real a, real b) { return a != a ? a : b != b ? b : a < b ? a : b; }
+static inline real relu_of(real u) { return larger(u, 0.0); }
+static inline real above(real a, real b, real tie) { return a > b ? 1.0 : a == b ? tie : 0.0; }
+static inline real either(real c, real a, real b) { return c != 0 ? a : b; }
+static inline real masked(real s, real f) { return s == 0 ? 0.0 : s * f; }
+static inline real less(real a, real b) { return a < b ? 1.0 : 0.0; }
+static inline real less_equal(real a, real b) { return a <= b ? 1.0 : 0.0; }
+static inline real same(real a, real b) { return a == b ? 1.0 : 0.0; }
+static inline real differs(real a, real b) { return a != b ? 1.0 : 0.0; }
+static inline real bell(real u, real scale) {
+    const real small = exp(-scale * fabs(u)), below = small + 1.0;
     return small / (below * below);
 }
-static inline double sigmoid(double u) {
-    const double small = exp(-fabs(u));
+static inline real sigmoid(real u) {
+    const real small = exp(-fabs(u));
     return (u >= 0 ? 1.0 : small) / (1.0 + small);
 }
-static inline double softplus(double u) { return log1p(exp(-fabs(u))) + larger(u, 0.0); }
-static inline double logistic_loss(double u, double w) {
+static inline real softplus(real u) { return log1p(exp(-fabs(u))) + larger(u, 0.0); }
+static inline real logistic_loss(real u, real w) {
     return (larger(u, 0.0) - w * u) + log1p(exp(-fabs(u)));
 }
-static inline double logistic_miss(double s, double u, double w) {
-    const double small = exp(-fabs(u)), miss = small / (1.0 + small);
+static inline real logistic_miss(real s, real u, real w) {
+    const real small = exp(-fabs(u)), miss = small / (1.0 + small);
     return u >= 0 ? (1.0 - w) - miss : miss - w;
 }
-static inline double logistic_slope(double s, double u) { return bell(u, 1.0); }
+static inline real logistic_slope(real s, real u) { return bell(u, 1.0); }
 /* The fraction near 0 is that of Cody and Waite (1980); the exponential is the one that the slope needs. */
-static inline double tanh_of(double u) {
-    const double small = exp(-2.0 * fabs(u)), far = (1.0 - small) / (1.0 + small), square = u * u;
-    const double above = ((-0.96437492777225469787 * square - 99.225929672236083313) * square - 1613.4119023996228053) * square;
-    const double below = ((square + 112.74474380534949335) * square + 2233.7720718962312926) * square + 4840.2357071988688686;
+static inline real tanh_of(real u) {
+    const real small = exp(-2.0 * fabs(u)), far = (1.0 - small) / (1.0 + small), square = u * u;
+    const real above = ((-0.96437492777225469787 * square - 99.225929672236083313) * square - 1613.4119023996228053) * square;
+    const real below = ((square + 112.74474380534949335) * square + 2233.7720718962312926) * square + 4840.2357071988688686;
     return fabs(u) < 0.55 ? u + u * (above / below) : copysign(far, u);
 }
-static inline double tanh_slope(double h, double u) { return 4.0 * bell(u, 2.0); }
-static inline double log_add_exp(double a, double b) { return larger(a, b) + log1p(exp(-fabs(a - b))); }
-static inline double log_one_minus_exp(double u) {
-    const double near = log(-expm1(u)), far = log1p(-exp(u));
+static inline real tanh_slope(real h, real u) { return 4.0 * bell(u, 2.0); }
+static inline real log_add_exp(real a, real b) { return larger(a, b) + log1p(exp(-fabs(a - b))); }
+static inline real log_one_minus_exp(real u) {
+    const real near = log(-expm1(u)), far = log1p(-exp(u));
     return u > -0.6931471805599453 ? near : far;
 }
-static inline double log_cosh(double u) {
-    const double size = fabs(u), half = sinh(u / 2.0);
-    const double near = log1p(2.0 * (half * half)), far = size + log1p(exp(-2.0 * size)) - 0.6931471805599453;
+static inline real log_cosh(real u) {
+    const real size = fabs(u), half = sinh(u / 2.0);
+    const real near = log1p(2.0 * (half * half)), far = size + log1p(exp(-2.0 * size)) - 0.6931471805599453;
     return size < 1.0 ? near : far;
 }
-static inline double log_one_plus_square(double u) {
-    const double near = log1p(u * u), far = 2.0 * log(fabs(u));
-    return fabs(u) > 1e150 ? far : near;
+static inline real log_one_plus_square(real u) {
+    const real near = log1p(u * u), far = 2.0 * log(fabs(u));
+    return fabs(u) > LARGE ? far : near;
 }
-static inline double times_log(double u) {
-    const double product = u * log(u);
+static inline real times_log(real u) {
+    const real product = u * log(u);
     return u == 0 ? u * 0.0 : product;
 }
-static inline double times_log_ratio(double u, double w) {
-    const double product = u * log(u / w);
+static inline real times_log_ratio(real u, real w) {
+    const real product = u * log(u / w);
     return u == 0 ? u * 0.0 : product;
 }
-static inline double cosh_less_one(double u) { const double s = sinh(u / 2.0); return 2.0 * (s * s); }
-static inline double sqrt_less_one(double u) { return u / (1.0 + sqrt(1.0 + u)); }
-static inline double root_less_one(double u) { return u * (u / (1.0 + hypot(1.0, u))); }
-static inline double sech_of(double u) {
-    const double small = exp(-fabs(u));
+static inline real cosh_less_one(real u) { const real s = sinh(u / 2.0); return 2.0 * (s * s); }
+static inline real sqrt_less_one(real u) { return u / (1.0 + sqrt(1.0 + u)); }
+static inline real root_less_one(real u) { return u * (u / (1.0 + hypot(1.0, u))); }
+static inline real sech_of(real u) {
+    const real small = exp(-fabs(u));
     return 2.0 * small / (1.0 + small * small);
 }
-static inline double normal_density(double u) {
-    const double high = rint(u * 16.0) / 16.0;
+static inline real normal_density(real u) {
+    const real high = rint(u * 16.0) / 16.0;
     return exp(-0.5 * high * high) * exp(-0.5 * (u - high) * (u + high)) * 0.3989422804014327;
 }
-static inline double csch_of(double u) { return 1.0 / sinh(u); }
-static inline double coth_of(double u) { return 1.0 / tanh(u); }
-static inline double finite_or_0(double u) { return u - u == 0 ? u : 0.0; }
+static inline real csch_of(real u) { return 1.0 / sinh(u); }
+static inline real coth_of(real u) { return 1.0 / tanh(u); }
+static inline real finite_or_0(real u) { return u - u == 0 ? u : 0.0; }
 static inline void added(double *total, double *lost, double value) {
     const double sum = *total + value, moved = sum - *total;
     *lost += (*total - (sum - moved)) + (value - moved);
     *total = sum;
 }
 #ifdef __FMA__
-#define FMA(a, b, c) __builtin_fma(a, b, c)
+#define FMA(a, b, c) FMA_OF(a, b, c)
 #else
 #define FMA(a, b, c) ((a) * (b) + (c))
 #endif
@@ -133,10 +149,10 @@ static inline void added(double *total, double *lost, double value) {
 # c·u^a/(1 + u^n)^k with its powers written out; beyond the largest numbers in 1/u, one power short of the subnormal
 # ones, which c would lead out of again.
 _RATIO = """\
-static inline double {name}(double u) {{
-    const double power = {u_n}, below = 1.0 + power, near = {c} * {u_a} / {below_k};
-    const double v = 1.0 / u, under = 1.0 + {v_n}, far = {far} / {under_k};
-    return fabs(power) < 1e90 ? near : far;
+static inline real {name}(real u) {{
+    const real power = {u_n}, below = 1.0 + power, near = {c} * {u_a} / {below_k};
+    const real v = 1.0 / u, under = 1.0 + {v_n}, far = {far} / {under_k};
+    return fabs(power) < LARGE_POWER ? near : far;
 }}
 """
 MOST_POWERS = 64

@@ -11,6 +11,7 @@ import sympy as sp
 from symcalc.compute.dialects import NotWritten
 from symcalc.compute.masks import merged
 from symcalc.compute.powers import multiplied
+from symcalc.compute.precision import Precision
 from symcalc.compute.row_code import WALK
 from symcalc.compute.row_words import HEAD, InRows
 from symcalc.compute.strip_lines import Along, Line, Product, StripLines, Tile, Within
@@ -27,10 +28,10 @@ _ROWS_OF_SUMS = 1024
 
 STRETCH = """\
 #define SIZE {size}
-static void stretch(long long first, long long last, const double *given, const double *const *columns,
+static void stretch(long long first, long long last, const double *given, const real *const *columns,
                     double *restrict total) {{
     double *restrict lost = total + SIZE;
-    double t[{height} * STRIDE] __attribute__((aligned(64)));
+    real t[{height} * STRIDE] __attribute__((aligned(64)));
     {known}
     long long strips = 0;
     for (long long at = first; at < last; at += STRIP) {{
@@ -52,8 +53,12 @@ _WORDS = {"sum": ("0.0", "o[r] + {}"), "prod": ("1.0", "o[r] * {}"), "max": ("-I
           "min": ("INFINITY", "smaller(o[r], {})")}  # fmt: skip
 
 
-def rows_of_strip(made: StripLines) -> int:
+def rows_of_strip(made: StripLines, precision: Precision) -> int:
     """How many rows a strip has.
+
+    Args:
+        made: The pass, written out.
+        precision: How exactly rows are worked out.
 
     Raises:
         NotWritten: Too many entries for a strip of any length.
@@ -61,16 +66,16 @@ def rows_of_strip(made: StripLines) -> int:
     height = placed(made).height
     if sum(line.tile.size for line in made.fixed) > MOST_FIXED:
         raise NotWritten("it works out too much that is the same for every row")
-    for rows in STRIPS:
-        if 8 * height * (rows + SPARE) <= _CACHE:
+    for rows in STRIPS[: -1 if precision.single else None]:
+        if precision.bytes * height * (rows + SPARE) <= _CACHE:
             return rows
     raise NotWritten("a row has too many entries for the cache")
 
 
-def strip_source(made: StripLines) -> str:
+def strip_source(made: StripLines, precision: Precision) -> str:
     """The C code of a pass: `walk` over its stretches, and `together`."""
     where = placed(made)
-    rows = rows_of_strip(made)
+    rows = rows_of_strip(made, precision)
     code = _Code(made, where)
     used = dict.fromkeys(tile for one in made.sums for tile in (one.left, one.right) if tile)
     body = STRETCH.format(
@@ -97,9 +102,9 @@ class _Code:
 
     def known(self) -> list[str]:
         """What is the same for every row, and the sums of this stretch."""
-        lines = [f"const double *const c{k} = columns[{k}];" for k in range(len(self.made.columns))]
+        lines = [f"const real *const c{k} = columns[{k}];" for k in range(len(self.made.columns))]
         for line in self.made.fixed:
-            lines.append(f"double {_array(line.tile)}[{line.tile.size}];")
+            lines.append(f"real {_array(line.tile)}[{line.tile.size}];")
             lines += self.loops(line.tile.shape, self.nest([line], line.tile.shape, rows=False))
         for n, step in enumerate(self.products):
             lines += self.packed(n, step)
@@ -110,7 +115,7 @@ class _Code:
     def packed(self, n: int, step: Product) -> list[str]:
         """The weights of a product in the order in which they are read."""
         batches = step.weight.size // (step.outs * step.terms)
-        lines = [f"double w{n}[{step.weight.size}];"]
+        lines = [f"real w{n}[{step.weight.size}];"]
         for first, count, each in chunks(step.outs, 4):
             lines.append(
                 f"for (long b = 0; b < {batches}; b++) for (long o = {first}; o < {first + count * each}; o++) "
@@ -147,11 +152,11 @@ class _Code:
         steps = [(sp.Symbol(line.tile.name, real=True), names.renamed(line.body)) for line in lines]
         code = [(str(s), self.printer.doprint(e)) for s, e in multiplied(merged(steps))]
         entry = _flat(places(len(shape)), shape)
-        inside = [*names.reads, *(f"const double {name} = {text};" for name, text in code)]
+        inside = [*names.reads, *(f"const real {name} = {text};" for name, text in code)]
         if not rows:
             return [*names.before, *inside, *(f"{_array(line.tile)}[{entry}] = {line.tile.name};" for line in lines)]
         stored = [line.tile for line in lines if line.tile.name in self.where.at]
-        outs = [f"double *const o{k} = {self.row(tile, places(len(shape)))};" for k, tile in enumerate(stored)]
+        outs = [f"real *const o{k} = {self.row(tile, places(len(shape)))};" for k, tile in enumerate(stored)]
         puts = [f"o{k}[r] = {tile.name};" for k, tile in enumerate(stored)]
         return [*names.before, *outs, *_over_rows([*inside, *puts])]
 
@@ -161,11 +166,11 @@ class _Code:
         result = sp.Symbol("entry", real=True)
         code = [(str(s), self.printer.doprint(e)) for s, e in multiplied([(result, names.renamed(step.body))])]
         first, added = _WORDS[step.word]
-        inside = [*names.reads, *(f"const double {name} = {text};" for name, text in code)]
+        inside = [*names.reads, *(f"const real {name} = {text};" for name, text in code)]
         loop = self.loops(
             every, [*names.before, *_over_rows([*inside, f"o[r] = {added.format('entry')};"])], len(shape)
         )
-        start = [f"double *const o = {self.row(step.tile, places(len(shape)))};", *_over_rows([f"o[r] = {first};"])]
+        start = [f"real *const o = {self.row(step.tile, places(len(shape)))};", *_over_rows([f"o[r] = {first};"])]
         return self.loops(shape, [*start, *loop])
 
     def product(self, step: Product) -> list[str]:
@@ -232,7 +237,7 @@ class _Names:
         for delta in sorted(body.atoms(sp.KroneckerDelta), key=str):
             if delta not in self.found:
                 self.found[delta] = sp.Symbol(f"same{len(self.found)}", real=True)
-                self.before.append(f"const double {self.found[delta]} = {delta.args[0]} == {delta.args[1]};")
+                self.before.append(f"const real {self.found[delta]} = {delta.args[0]} == {delta.args[1]};")
         inside = {r.base.label for r in body.atoms(sp.Indexed)}
         references = [
             *body.atoms(sp.Indexed),
@@ -252,10 +257,10 @@ class _Names:
             return sp.Symbol(name, real=True)
         word = name if same else f"{name}_at{len(self.found)}"
         if tile.rows:
-            self.before.append(f"const double *const p_{word} = {self.code.row(tile, indices)};")
-            self.reads.append(f"const double {word} = p_{word}[r];")
+            self.before.append(f"const real *const p_{word} = {self.code.row(tile, indices)};")
+            self.reads.append(f"const real {word} = p_{word}[r];")
         else:
-            self.before.append(f"const double {word} = {self.code.fixed(tile)}[{_flat(indices, tile.shape)}];")
+            self.before.append(f"const real {word} = {self.code.fixed(tile)}[{_flat(indices, tile.shape)}];")
         return sp.Symbol(word, real=True)
 
 
