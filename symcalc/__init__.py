@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from symcalc.api import (
+        accuracy,
         boosting_objective,
         check,
         compare,
@@ -37,7 +38,7 @@ __version__ = "0.1.0"
 
 # Loaded when first used: SymPy takes a quarter of a second, and `symcalc --help` needs none of it.
 _HOMES = {
-    "parse": "symcalc.api", "parse_latex": "symcalc.api", "differentiate": "symcalc.api", "compile": "symcalc.api",
+    "accuracy": "symcalc.api", "parse": "symcalc.api", "parse_latex": "symcalc.api", "differentiate": "symcalc.api", "compile": "symcalc.api",
     "contributions": "symcalc.api", "descend": "symcalc.api", "descend_many": "symcalc.api",
     "gauss_newton": "symcalc.api",
     "jacobian": "symcalc.api",
@@ -55,6 +56,7 @@ __all__ = [
     "InputError",
     "MissingExtra",
     "SymcalcError",
+    "accuracy",
     "boosting_objective",
     "check",
     "compare",

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from symcalc.descent.sensitivity import Sensitivity
     from symcalc.descent.trace import Trace
     from symcalc.marking.checking import Checked
+    from symcalc.numeric.accuracy import Accuracy
     from symcalc.numeric.comparison import compare
     from symcalc.studies import Study
 
@@ -51,6 +52,7 @@ _HOMES = {
 }  # fmt: skip
 
 __all__ = [
+    "accuracy",
     "boosting_objective",
     "check",
     "compare",
@@ -168,7 +170,7 @@ def compile(gradient: Gradient, dtype: Any = "float64") -> Program:
 
     Args:
         gradient: The gradient.
-        dtype: How exactly rows are worked out for values and slopes: float64 or float32. `Program.accuracy` tells what
+        dtype: How exactly rows are worked out for values and slopes: float64 or float32. `accuracy(program)` tells what
             float32 costs. Second derivatives, and what has no rows, are float64 in any case.
 
     Raises:
@@ -177,6 +179,29 @@ def compile(gradient: Gradient, dtype: Any = "float64") -> Program:
     from symcalc.compute.program import compile_gradient
 
     return compile_gradient(gradient, dtype)
+
+
+def accuracy(program: Program, at: Any = None) -> Accuracy:
+    """What the numbers of a program are worth: its loss and slopes beside the same with 40 digits.
+
+    Args:
+        program: The compiled loss.
+        at: A point, or a list of points; where a descent would start, and four points around it, unless given.
+
+    Returns:
+        A frozen value: `.deviations`, `.digits`, `.digits_in_float64` and `.sentence`. Of more than 1,000 rows as many are
+        looked at, evenly spaced.
+
+    Raises:
+        InputError: A point does not fit, the loss has one value a row, or no finite value at any of the points.
+    """
+    from symcalc.descent.start import start_of
+    from symcalc.numeric import accuracy as numbers
+
+    if at is None:
+        return numbers.accuracy(program, numbers.points_around(start_of(program, None)[0]))
+    several = isinstance(at, Sequence) and len(at) > 0 and not isinstance(at[0], int | float)
+    return numbers.accuracy(program, at if several else [at])
 
 
 def sensitivity(of: Program | Trace, to: Any, at: Any = None) -> Sensitivity:

@@ -57,6 +57,7 @@ class Assembled:
         plan: What a call does; made when asked.
         lines: Its lines where it is plain floats throughout, else None.
         gathered: Whether a call costs the same for any number of rows.
+        kept_exact: Why no row is in float32 though that was asked for; empty where rows are, or nobody asked.
     """
 
     function: Callable[..., tuple[Any, ...]]
@@ -65,6 +66,7 @@ class Assembled:
     plan: Callable[[], Plan]
     lines: Lines | None = None
     gathered: bool = False
+    kept_exact: str = ""
 
 
 def assemble(
@@ -126,7 +128,10 @@ def assemble(
         ).function
 
     function = function_of(work, inputs, lambda *point: by_rows().function(*point), direct)
-    return Assembled(function, False, known, lambda: with_moments(once, work, by_rows().plan()), gathered=not work.rows)
+    why = "" if work.rows or not precision.single else kept_exact("All sums over rows are gathered once, as moments.")
+    return Assembled(
+        function, False, known, lambda: with_moments(once, work, by_rows().plan()), None, not work.rows, why
+    )
 
 
 def _noted(plan: Plan, notes: tuple[str, ...]) -> Plan:
@@ -170,12 +175,12 @@ def _live(
     if scalar and chosen == "math" and not any(np.ndim(known[s]) for s in extra):
         numbers = {label(names[s]): float(known[s]) for s in extra}
         lines = Lines(tuple(arguments[: len(inputs)]), tuple(steps), tuple(results), numbers)
-    notes = () if backend is not None else kept_exact(precision, cut)
+    why = kept_exact(cut.why) if precision.single else ""
 
     def plan() -> Plan:
-        return replace(described(once, (), (), live, cut, axes, sizes, names), notes=notes)
+        return replace(described(once, (), (), live, cut, axes, sizes, names), notes=(why,) if why else ())
 
-    return Assembled(function, scalar, known, plan, lines)
+    return Assembled(function, scalar, known, plan, lines, kept_exact=why)
 
 
 def _in_blocks(

@@ -59,11 +59,9 @@ def rounded_rows(precision: Precision) -> tuple[str, ...]:
     return ("Rows are worked out in float32; what they add up to, and what has no rows, in float64.",)
 
 
-def kept_exact(precision: Precision, cut: Cut) -> tuple[str, ...]:
+def kept_exact(why: str) -> str:
     """Why float32 was asked for and float64 is used, as a sentence."""
-    if not precision.single:
-        return ()
-    return (f"float32 is for rows that are gone over one by one; here all is float64. {cut.why}",)
+    return f"float32 is for rows that are gone over on every call; here all is float64. {why}"
 
 
 def engines(kernels: Sequence[RowKernel] | str) -> tuple[str, ...]:

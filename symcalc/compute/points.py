@@ -32,6 +32,15 @@ class Layout:
         ends = np.cumsum((0, *self.sizes))
         self.slices = {n: slice(int(a), int(b)) for n, a, b in zip(self.names, ends, ends[1:])}
 
+    def blocks(self, whole: Any) -> dict[tuple[str, str], Any]:
+        """A matrix over flat points, (P, P), as (p, q) → array of shape p + q; a float for two numbers."""
+        found = {}
+        for p in self.names:
+            for q in self.names:
+                block = whole[self.slices[p], self.slices[q]].reshape(self.shapes[p] + self.shapes[q])
+                found[p, q] = float(block) if block.ndim == 0 else block
+        return found
+
     def checked(self, point: Any) -> Values:
         """A point as a mapping: name → float, or float64 array of the parameter's shape.
 

@@ -59,7 +59,7 @@ class Program(Shown):
         self.layout = Layout(self.parameters, shapes)
         self._moments: dict[Any, Any] = {}
         self._wrt = tuple(n for n in gradient.wrt if n in self.parameters)
-        self._slopes = tuple(s for n, s in zip(gradient.wrt, gradient.slopes) if n in self.parameters)
+        self.slopes = tuple(s for n, s in zip(gradient.wrt, gradient.slopes) if n in self.parameters)
 
     @cached_property
     def function(self) -> Callable[..., tuple[Any, ...]]:
@@ -75,10 +75,15 @@ class Program(Shown):
         """What a call does: each array operation, its shape and cost, the passes over the rows."""
         return self._both.plan()
 
+    @property
+    def kept_exact(self) -> str:
+        """Why no row is worked out in float32 though that was asked for; empty where rows are, or nobody asked."""
+        return self._both.kept_exact
+
     @cached_property
     def _both(self) -> Assembled:
         return self._assembled(
-            self.gradient_equations.equations, (self.loss.output.name, *self._slopes), precision=self.precision
+            self.gradient_equations.equations, (self.loss.output.name, *self.slopes), precision=self.precision
         )
 
     @cached_property
@@ -111,7 +116,7 @@ class Program(Shown):
         scope = Scope.continued(notation.names, notation.axes, ())
         count = scope.define(Value(inspection.ties(self)), name="ties", kind="intermediate")
         equations = (*self.gradient_equations.equations, *scope.equations)
-        outputs = (self.loss.output.name, *self._slopes, scope.name_of[count.body])
+        outputs = (self.loss.output.name, *self.slopes, scope.name_of[count.body])
         return self._assembled(equations, outputs, None, scope.name_of, scope.axis_of, precision=self.precision)
 
     def _by_sides(self, values: Values, slopes: Values) -> Values:
@@ -234,14 +239,7 @@ class Program(Shown):
             (p, q) → array of shape p + q (a float for two numbers); for a flat point one (P, P) array.
         """
         whole = self._hessian(self.layout.joined(self.checked_point(point)))
-        if not isinstance(point, Mapping):
-            return whole
-        layout, blocks = self.layout, {}
-        for p in layout.names:
-            for q in layout.names:
-                block = whole[layout.slices[p], layout.slices[q]].reshape(layout.shapes[p] + layout.shapes[q])
-                blocks[p, q] = float(block) if block.ndim == 0 else block
-        return blocks
+        return self.layout.blocks(whole) if isinstance(point, Mapping) else whole
 
     def complex_value(self, point: Mapping[str, Any]) -> complex | None:
         """The loss for complex parameters, for the complex step; None where the loss has no complex form."""

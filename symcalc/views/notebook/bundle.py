@@ -27,6 +27,7 @@ PARTS = {
     "Checked": ("findings", "checked"),
     "Contributions": ("findings", "contributions"),
     "BoostingObjective": ("findings", "boosting"),
+    "Accuracy": ("findings", "accuracy"),
 }
 
 

@@ -12,6 +12,8 @@ from symcalc.curvature.ending import Ending
 from symcalc.curvature.step_sizes import StepSizes
 from symcalc.descent.sensitivity import Sensitivity
 from symcalc.marking.checking import Checked
+from symcalc.numeric.accuracy import Accuracy
+from symcalc.views import accuracy as accuracies
 from symcalc.views import ending as endings
 from symcalc.views import marking, numbers
 from symcalc.views.look import Look
@@ -90,6 +92,12 @@ def _hardest(pulls: Any, rest: float) -> list[list[str]]:
     if others:
         rows.append([f"{others} other rows", LOOK.number(float(np.sum(pulls) - np.sum(pulls[order])))])
     return [*rows, *([["no row", LOOK.number(rest)]] if rest else [])]
+
+
+def accuracy(found: Accuracy) -> list[Part]:
+    """How far the loss and each slope are off."""
+    head, rows = accuracies.entries(found, LOOK)
+    return [Table(head, rows), Words(found.sentence), *([Words(found.why_not)] if found.why_not else [])]
 
 
 def boosting(found: BoostingObjective) -> list[Part]:
