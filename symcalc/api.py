@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from symcalc.compute.curvature import gauss_newton, jacobian
     from symcalc.compute.program import Program
     from symcalc.curvature.step_sizes import StepSizes
+    from symcalc.descent.accurate import accuracy
     from symcalc.descent.ended import ending
     from symcalc.descent.loop import descend
     from symcalc.descent.many import descend_many
@@ -40,13 +41,12 @@ if TYPE_CHECKING:
     from symcalc.descent.sensitivity import Sensitivity
     from symcalc.descent.trace import Trace
     from symcalc.marking.checking import Checked
-    from symcalc.numeric.accuracy import Accuracy
     from symcalc.numeric.comparison import compare
     from symcalc.studies import Study
 
 # Verbs that live elsewhere as they are; each is loaded when it is first asked for.
 _HOMES = {
-    "boosting_objective": "symcalc.compute.boosting", "contributions": "symcalc.compute.contributions",
+    "accuracy": "symcalc.descent.accurate", "boosting_objective": "symcalc.compute.boosting", "contributions": "symcalc.compute.contributions",
     "gauss_newton": "symcalc.compute.curvature", "jacobian": "symcalc.compute.curvature",
     "ending": "symcalc.descent.ended", "descend": "symcalc.descent.loop", "descend_many": "symcalc.descent.many", "compare": "symcalc.numeric.comparison",
 }  # fmt: skip
@@ -179,29 +179,6 @@ def compile(gradient: Gradient, dtype: Any = "float64") -> Program:
     from symcalc.compute.program import compile_gradient
 
     return compile_gradient(gradient, dtype)
-
-
-def accuracy(program: Program, at: Any = None) -> Accuracy:
-    """What the numbers of a program are worth: its loss and slopes beside the same with 40 digits.
-
-    Args:
-        program: The compiled loss.
-        at: A point, or a list of points; where a descent would start, and four points around it, unless given.
-
-    Returns:
-        A frozen value: `.deviations`, `.digits`, `.digits_in_float64` and `.sentence`. Of more than 1,000 rows as many are
-        looked at, evenly spaced.
-
-    Raises:
-        InputError: A point does not fit, the loss has one value a row, or no finite value at any of the points.
-    """
-    from symcalc.descent.start import start_of
-    from symcalc.numeric import accuracy as numbers
-
-    if at is None:
-        return numbers.accuracy(program, numbers.points_around(start_of(program, None)[0]))
-    several = isinstance(at, Sequence) and len(at) > 0 and not isinstance(at[0], int | float)
-    return numbers.accuracy(program, at if several else [at])
 
 
 def sensitivity(of: Program | Trace, to: Any, at: Any = None) -> Sensitivity:

@@ -23,6 +23,14 @@ _MANY = 5
 ONLY_REAL = (*KINKED, Above, SignAt, CubeRoot, sp.atan2, sp.besselj, sp.Si, sp.Ci)
 
 
+def has_complex_form(program: Program) -> bool:
+    """Whether the loss has a value at complex parameters, smooth around real ones."""
+    return all(
+        e.reduction in ("sum", "prod") and not any(t.body.has(*ONLY_REAL) for t in e.terms)
+        for e in program.loss.equations
+    )
+
+
 def array_form(program: Program) -> ArrayForm:
     """How the program's bodies become array expressions."""
     notation = program.gradient_equations.notation

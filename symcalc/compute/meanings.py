@@ -153,7 +153,7 @@ def contract(subscripts: str, *operands: Array) -> Array:
     size = math.prod(a.shape[len(shared) + len(own) :])
     product = np.matmul(a.reshape(*batch, math.prod(rows), size), b.reshape(*batch, size, math.prod(columns)))
     order = [*shared, *own, *other]
-    return np.transpose(product.reshape(*batch, *rows, *columns), [order.index(c) for c in out])
+    return np.transpose(product.reshape((*batch, *rows, *columns)), [order.index(c) for c in out])
 
 
 _SHARED: Table = {

@@ -96,7 +96,8 @@ def precision_named(name: Any) -> Precision:
         InputError: There is none of that name.
     """
     try:
-        word = name if isinstance(name, str) else np.dtype(name).name
+        # NumPy takes None for float64.
+        word = name if isinstance(name, str) or name is None else np.dtype(name).name
     except TypeError:
         word = repr(name)
     if word not in _KINDS:

@@ -46,7 +46,11 @@ class Printer(PythonCodePrinter):  # type: ignore[misc]
         return list(terms)
 
     def _print_Text(self, expr: Any) -> str:
-        return str(expr.args[0]).format(*(self._print(a) for a in expr.args[1:]))
+        template, *arguments = expr.args
+        # What is transposed or indexed is one operand: (a + b).T, not a + b.T.
+        one = [f"{{{k}}}{sign}" for k in range(len(arguments)) for sign in ".["]
+        apart = {int(word[1:-2]) for word in one if word in str(template)}
+        return str(template).format(*((self._factor if k in apart else self._print)(a) for k, a in enumerate(arguments)))
 
     def _print_loggamma(self, expr: Any) -> str:
         return f"loggamma({self._print(expr.args[0])})"

@@ -80,6 +80,11 @@ class Program(Shown):
         """Why no row is worked out in float32 though that was asked for; empty where rows are, or nobody asked."""
         return self._both.kept_exact
 
+    @property
+    def rounds(self) -> bool:
+        """Whether rows are worked out in float32."""
+        return self.precision.single and not self.kept_exact
+
     @cached_property
     def _both(self) -> Assembled:
         return self._assembled(
@@ -254,11 +259,7 @@ class Program(Shown):
 
     @cached_property
     def _complex(self) -> Assembled | None:
-        smooth = all(
-            e.reduction in ("sum", "prod") and not any(t.body.has(*inspection.ONLY_REAL) for t in e.terms)
-            for e in self.loss.equations
-        )
-        if not smooth or self.loss.per_row:
+        if not inspection.has_complex_form(self) or self.loss.per_row:
             return None
         return self._assembled(self.loss.equations, (self.loss.output.name,), backend="complex")
 
@@ -289,13 +290,5 @@ def _result(value: Any) -> Any:
 
 
 def compile_gradient(gradient: Gradient, dtype: Any = "float64") -> Program:
-    """A gradient as fast NumPy.
-
-    Args:
-        gradient: The gradient.
-        dtype: How exactly rows are worked out for values and slopes: float64 or float32.
-
-    Raises:
-        InputError: The loss has columns and no data, a constant has no value, or there is no such dtype.
-    """
+    """A gradient as fast NumPy: `Program(gradient, dtype)`."""
     return Program(gradient, dtype)

@@ -40,8 +40,8 @@ class Entry:
         value: The number.
         standard_error: What the data leave uncertain; inf where they do not determine it, None where none is known.
         digits_by_data: Digits that the data determine: those that the standard error leaves; None where none is known.
-        digits_by_loss: Digits that the loss alone can tell in float64: it is flat at its minimum, so half of them.
-        digits_by_slope: Digits that the slopes can tell in float64.
+        digits_by_loss: Digits that the loss alone can tell in the numbers of its rows: it is flat at its minimum, so half of them.
+        digits_by_slope: Digits that the slopes can tell in the numbers of its rows.
         digits_reached: Digits that a Newton step from here would leave as they are.
     """
 
@@ -71,6 +71,7 @@ class Ending(Shown):
         entries: Each number of the point, and how sharply it is known.
         deviations: Standard errors and how they were worked out, or None.
         sentences: Why, in words.
+        dtype: What rows were worked out in: float64 or float32.
     """
 
     kind: str
@@ -85,6 +86,7 @@ class Ending(Shown):
     deviations: Deviations | None
     sentences: tuple[str, ...]
     spectrum: Spectrum | None = field(repr=False, default=None)
+    dtype: str = "float64"
 
     @property
     def standard_errors(self) -> dict[str, float | None]:
@@ -136,7 +138,7 @@ def ending(program: Program, at: Any, likelihood: str | None = None, limits: Lim
     return Ending(
         kind, minimum, is_global, float(np.linalg.norm(gradient)),
         None if bounds is None else float(np.linalg.norm(bounds[1])), above, tuple(map(float, found.values)), known,
-        entries, errors, (*said, *sentences), found,
+        entries, errors, (*said, *sentences), found, "float32" if program.rounds else "float64",
     )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def slope_rounding(program: Program, point: Vector) -> tuple[float, Vector] | No
         return None
     slopes = {n.name: found[s.symbol] for n, s in zip(gradient.wrt, gradient.slopes) if n in program.parameters}
     # In float32 a row is rounded as much more coarsely; what has no rows is bounded with it.
-    coarser = 1.0 if program.kept_exact else program.precision.unit / rounding.UNIT
+    coarser = program.precision.unit / rounding.UNIT if program.rounds else 1.0
     whole = {n: coarser * np.broadcast_to(slopes.get(n, 0.0), layout.shapes[n]) for n in layout.names}
     return coarser * float(np.max(found[program.loss.output.name.symbol])), np.asarray(
         layout.joined(whole), dtype=float

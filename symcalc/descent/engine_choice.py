@@ -76,6 +76,8 @@ def fused_for(program: Differentiable, method: Method, unroll: bool) -> Fused | 
     """The step of a descent in straight-line code, or why there is none."""
     if not isinstance(program, Program) or program.loss.per_row:
         return "it needs the formula of a loss with one value"
+    if program.rounds:
+        return "its rows are in float32"
     plain = type(method) is RuleMethod and type(method.view) is Plain and type(method.pace) is Fixed
     if not plain or method.land is not None or method.rule.given or method.rate is None:
         return "it takes a fixed learning rate, all rows and no limits"

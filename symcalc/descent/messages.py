@@ -48,6 +48,8 @@ def message(trace: Trace) -> str:
         )
         sentence = f"The point no longer moves after {steps}: {why}. {left} there is {slope:.3g}"
         jammed = rate is None and slope > 1e-6 * length(record.gradients[0])
+        if jammed and isinstance(program, Program) and program.rounds:
+            return f"{sentence}; what is left is beneath the rounding of float32: float64 goes on."
         return sentence + ("; a kink may be in the way: give a learning rate." if jammed else ".")
     if reason is StopReason.MAX_STEPS:
         first = length(record.gradients[0])

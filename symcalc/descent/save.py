@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from symcalc.compute.precision import FLOAT64
 from symcalc.descent.trace import Step, Trace
 from symcalc.sources.run_file import plain, write_run
 
@@ -100,8 +101,7 @@ def _frame(trace: Trace) -> dict[str, Any]:
         "still": last.still,
         "start_loss": trace.start_loss,
         "notes": trace.notes,
-        "backend": getattr(program, "backend", "numpy"),
-        "block": getattr(program, "block", None),
+        "dtype": getattr(program, "precision", FLOAT64).name,
         "versions": versions(),
         "gradient": trace.steps[-1].gradient,
     }

@@ -112,7 +112,7 @@ def accuracy(program: Program, at: Sequence[Any]) -> Accuracy:
         raise InputError("The loss has one value a row, and accuracy is told of one number: write mean(…) around it.")
     points = tuple(program.checked_point(p) for p in at)
     some = taken(program, ROWS)
-    exact = [(p, found) for p in points if (found := reference(program, p, some)) is not None]
+    exact = [(p, found) for p in points if (found := reference(program, p, some)) is not None and _finite(found)]
     if not exact:
         raise InputError("The loss has no finite value at any of the points, so nothing can be held against it.")
     names = [program.loss.name, *(f"∂{program.loss.name}/∂{n}" for n in exact[0][1][1])]
@@ -131,6 +131,12 @@ def points_around(start: Vector) -> list[Vector]:
     draw = np.random.default_rng(SEED)
     size = np.maximum(1.0, np.abs(start))
     return [start, *(start + size * draw.normal(size=start.shape) for _ in range(POINTS - 1))]
+
+
+def _finite(exact: tuple[Any, Mapping[str, Any]]) -> bool:
+    """Whether a loss and its slopes are real and finite."""
+    every = [entry for value in (exact[0], *exact[1].values()) for entry in np.ravel(np.asarray(value, dtype=object))]
+    return all(not isinstance(entry, mpmath.mpc) and mpmath.isfinite(entry) for entry in every)
 
 
 def _function(program: Program, some: Taken, precision: Precision) -> Callable[[Values], tuple[Any, ...]]:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from symcalc.curvature.joints import kinks_at
+from symcalc.descent.accurate import accuracy_of
 from symcalc.descent.side_by_side import SideBySide
 from symcalc.descent.stopping import StopReason
 from symcalc.descent.trace import Trace
@@ -67,11 +68,20 @@ def head(trace: Trace, look: Look) -> list[str]:
     lines += [line for note in loss.notes for line in folded(f"note: {note}", look.width, 2)]
     lines += _labeled("start", _place(trace, trace.steps[0].point, look), look)
     lines += _rule(trace, look)
+    lines += _numbers(trace, look)
     lines += _beside(trace, look)
     standing = set(kinks_at(trace.program, trace.point)) if _finite(trace) else set()
     for note in trace.notes:
         lines += folded(f"note: {note}", look.width, 2) if note not in standing else []
     return fitted(lines, look.width)
+
+
+def _numbers(trace: Trace, look: Look) -> list[str]:
+    """That rows are in float32, or why they are not though that was asked for."""
+    program: Any = trace.program
+    if not program.precision.single:
+        return []
+    return _labeled("rows", program.kept_exact or "in float32; what they add up to in float64", look)
 
 
 def _beside(trace: Trace, look: Look) -> list[str]:
@@ -119,6 +129,8 @@ def end(trace: Trace, look: Look) -> list[str]:
     lines += [f"  {line}" for line in _result(trace, look)]
     lines.append(f"  loss {look.number(trace.loss)}")
     lines += _polished(trace, look)
+    worth = accuracy_of(trace)
+    lines += [] if worth is None else folded(worth.sentence, look.width, 2)
     if _finite(trace):
         standing = kinks_at(trace.program, trace.point)
         lines += [f"  on a kink: {sentence}" for sentence in standing[:2]]

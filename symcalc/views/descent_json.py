@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from symcalc.curvature.joints import kinks_at
+from symcalc.descent.accurate import accuracy_of
 from symcalc.descent.polish import Polished
 from symcalc.descent.save import steps_document
 from symcalc.descent.side_by_side import SideBySide
@@ -27,6 +28,7 @@ def document(trace: Trace, twin: SideBySide | None = None) -> dict[str, Any]:
     finite = bool(np.isfinite(trace.walked.record.last.point).all())
     standing = kinks_at(trace.program, trace.point) if finite else ()
     program: Any = trace.program
+    worth = accuracy_of(trace)
     found: dict[str, Any] = plain(
         {
             "formula": loss.text,
@@ -48,6 +50,8 @@ def document(trace: Trace, twin: SideBySide | None = None) -> dict[str, Any]:
             **({} if trace.growth is None else {"growth": {**asdict(trace.growth), "sentence": trace.growth.sentence}}),
             "settings": asdict(trace.settings),
             "polished": polished(trace.polished),
+            "dtype": program.precision.name,
+            "accuracy": None if worth is None else {**asdict(worth), "sentence": worth.sentence},
             "ending": ending.document(trace) if finite else None,
             **({} if twin is None else {"side_by_side": side_by_side.document(twin)}),
             **steps_document(trace),

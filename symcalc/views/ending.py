@@ -51,7 +51,14 @@ def rows(found: Ending, look: Look) -> tuple[list[list[str]], list[str], list[bo
         ]
         for e in found.entries[:MOST]
     ]  # fmt: skip
-    head = ["", "value", *(["standard error", "data has"] if errors else []), "digits", "float64 has", "loss alone"]
+    head = [
+        "",
+        "value",
+        *(["standard error", "data has"] if errors else []),
+        "digits",
+        f"{found.dtype} has",
+        "loss alone",
+    ]
     return listed, head, [False, *[True] * (len(head) - 1)]
 
 

@@ -88,6 +88,7 @@ symcalc descend movies --bounds b=0..100 --optimizer newton
 @click.option("--resume", metavar="FILE", help="Go on from a saved run.")
 @click.option("--plot", metavar="FILE", help="Draw the run: .png, .svg or .pdf.")
 @click.option("--pause", is_flag=True, help="Wait at every step and take a guess at the next change; q ends.")
+@click.option("--float32", is_flag=True, help="Work rows out in float32; what that costs is told at the end.")
 @kinks_option
 @walking_options
 @output_options_up_to(200, "Significant digits on the screen; above 6 the end is polished to so many.")
@@ -95,14 +96,14 @@ def command(
     formula: str | None, data: str | None, set_: tuple[str, ...], columns: tuple[str, ...], shape: tuple[str, ...],
     parameters: str | None, start: str | None, optimizer: str | None, learning_rate: float | None, steps: int | None,
     tolerance: float | None, compare: str | None, h: float | None, every: int | None, save: str | None,
-    resume: str | None, plot: str | None, pause: bool, kinks: str | None,
+    resume: str | None, plot: str | None, pause: bool, float32: bool, kinks: str | None,
     walking: dict[str, Any], out: Output,
 ) -> int:  # fmt: skip
     """Arguments in, text out; see `HELP`."""
     _check_targets(save, plot)
     walk = {
         "start": start, "optimizer": optimizer, "learning_rate": learning_rate, "steps": steps,
-        "tolerance": tolerance, "compare": compare, "h": h, **walking,
+        "tolerance": tolerance, "compare": compare, "h": h, **walking, "dtype": "float32" if float32 else None,
         "digits": out.asked if out.asked > SHOWN else None,
     }  # fmt: skip
     reading = (data, set_, columns, shape, parameters)
@@ -169,14 +170,14 @@ def _walked(loss: Loss, walk: dict[str, Any], resume: str | None, kinks: str | N
     from symcalc.api import compile, descend, differentiate
     from symcalc.sources.run_file import read_run
 
-    if kinks is None and resume is not None:
-        kinks = read_run(resume).get("kinks")
-    program = compile(differentiate(loss) if kinks is None else differentiate(loss, kinks=kinks))
+    before = {} if resume is None else read_run(resume)
+    kinks = before.get("kinks") if kinks is None else kinks
+    asked = {"dtype": before.get("dtype", "float64"), **{name: v for name, v in walk.items() if v is not None}}
+    program = compile(differentiate(loss) if kinks is None else differentiate(loss, kinks=kinks), asked.pop("dtype"))
     if not program.layout.names:
         raise InputError(
             "There is nothing to learn: every name of the loss is a column or has a value. Leave one out of --set."
         )
-    asked = {name: value for name, value in walk.items() if value is not None}
     if "start" in asked:
         asked["start"] = partial_point(asked["start"], program, "--start")
     asked.setdefault("steps", STEPS)
