@@ -50,7 +50,9 @@ class Printer(PythonCodePrinter):  # type: ignore[misc]
         # What is transposed or indexed is one operand: (a + b).T, not a + b.T.
         one = [f"{{{k}}}{sign}" for k in range(len(arguments)) for sign in ".["]
         apart = {int(word[1:-2]) for word in one if word in str(template)}
-        return str(template).format(*((self._factor if k in apart else self._print)(a) for k, a in enumerate(arguments)))
+        return str(template).format(
+            *((self._factor if k in apart else self._print)(a) for k, a in enumerate(arguments))
+        )
 
     def _print_loggamma(self, expr: Any) -> str:
         return f"loggamma({self._print(expr.args[0])})"

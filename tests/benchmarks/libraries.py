@@ -1,4 +1,4 @@
-"""The peers' libraries: value and gradient of one loss by each, in 64-bit floats, compiled where the library compiles.
+"""The peers' libraries: value and gradient of one loss by each, in 64-bit floats unless `sides_in` says otherwise, compiled where the library compiles.
 
 A loss is written once, `loss(xp, *point, *columns)`, where xp is the library's own version of NumPy.
 """
@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
-from work import Call
+from work import Call, dtype
 
 NAMES = ("symcalc-explorer", "numpy", "scipy", "sympy", "jax", "numba", "numexpr", "autograd", "casadi", "pytensor",
          "torch", "scikit-learn", "statsmodels", "threadpoolctl")  # fmt: skip
@@ -47,7 +47,7 @@ def with_jax(loss: Loss, point: Values, columns: Values) -> Callable[[], Call]:
     def made() -> Call:
         jax = jax64()
         both = jax.jit(jax.value_and_grad(lambda *a: loss(jax.numpy, *a), tuple(range(len(point)))))
-        given = [jax.numpy.asarray(v, float) for v in (*point.values(), *columns.values())]
+        given = [jax.numpy.asarray(v, dtype()) for v in (*point.values(), *columns.values())]
 
         def call() -> Any:
             value, slopes = jax.block_until_ready(both(*given))

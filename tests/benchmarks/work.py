@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,22 @@ OWN = "symcalc"
 Call = Callable[[], Sequence[Any]]
 # Side → what makes it ready. A maker raises ImportError where its library is not installed.
 Makers = Mapping[str, Callable[[], Call]]
+_precision = ["float64"]
+
+
+@contextmanager
+def sides_in(dtype: str) -> Iterator[None]:
+    """Sides made inside work in these numbers, where they say that they can: symcalc and JAX do."""
+    _precision.append(dtype)
+    try:
+        yield
+    finally:
+        _precision.pop()
+
+
+def dtype() -> str:
+    """What sides that are made now work in."""
+    return _precision[-1]
 
 
 @dataclass(frozen=True)
@@ -80,7 +97,7 @@ def rows(full: int, share: float) -> int:
 def program(formula: str, data: Any = None, point: Mapping[str, Any] | None = None, **rest: Any) -> Any:
     """A formula compiled over data; shapes of parameters come from the point."""
     shapes = {name: np.shape(value) for name, value in (point or {}).items()}
-    return sc.compile(sc.differentiate(sc.parse(formula, data=data, shapes=shapes, **rest)))
+    return sc.compile(sc.differentiate(sc.parse(formula, data=data, shapes=shapes, **rest)), dtype())
 
 
 def own_side(formula: str, data: Any, point: Mapping[str, Any], **rest: Any) -> Callable[[], Call]:
