@@ -18,6 +18,9 @@ from symcalc.compute import safe_floats, safe_meanings
 Array = Any
 Table = dict[str, Any]
 
+# Rows from which on they are added beside each other, entries that a row may have then, and those of the long rows.
+_MANY, _NARROW, _WIDE = 1000, 64, 512
+
 SPECIAL = ("erf", "erfc", "erfi", "gamma", "loggamma", "digamma", "polygamma", "besselj", "Si", "Ci")
 
 
@@ -73,6 +76,12 @@ def logsumexp(a: Array, axis: Any) -> Array:
 
 def total(a: Array, axis: Any = None) -> Array:
     """Σ a along axes; all of them unless given."""
+    if axis == (0,) and np.ndim(a) == 2 and len(a) >= _MANY and 0 < a.shape[1] < _NARROW and a.flags.c_contiguous:
+        # Short rows are added one by one; some beside each other are a long row, and lose less in so few additions.
+        beside = _WIDE // a.shape[1]
+        whole = len(a) // beside * beside
+        sums = np.add.reduce(a[:whole].reshape(-1, beside * a.shape[1]), axis=0).reshape(beside, -1)
+        return np.add.reduce(sums, axis=0) + np.add.reduce(a[whole:], axis=0)
     return np.add.reduce(a, axis=axis)
 
 
