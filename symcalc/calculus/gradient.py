@@ -149,6 +149,9 @@ def differentiate(
     scope.kinks, scope.mistake = kinks, mistake
     reverse = Reverse(loss.equations, loss.output, names, scope, sign)
     slopes = reverse.run()
+    if len(scope.sizes) > len(loss.sizes):
+        # The slope of a sum counts what the sum itself need not count: d/db Σ_i (y[i] - b) = -n.
+        loss = loss.with_sizes(scope.sizes)
     notation = loss.notation.extended(scope.name_of, scope.axis_of, (*loss.equations, *scope.equations))
     gradient = Gradient(loss, names, slopes, (), notation, kinks)
     finals = {s.symbol for s in slopes}

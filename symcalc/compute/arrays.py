@@ -51,7 +51,9 @@ class ArrayForm:
             return label, value
         parts = [self._term(term, order) for term in equation.terms]
         total = sp.Add(*(part for part, _ in parts))
-        covered = {i for _, indices in parts for i in indices}
+        # Parts that cancel leave none of their axes.
+        left = set(total.as_coefficients_dict())
+        covered = {i for part, indices in parts if left & set(part.as_coefficients_dict()) for i in indices}
         if covered != set(order):
             sizes = ", ".join(f"{{{k + 1}}}" for k in range(len(order)))
             total = Text.of(f"full({{0}}, {sizes})", total, *(self.size(self.axes[i]) for i in order))

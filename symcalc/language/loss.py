@@ -6,6 +6,7 @@ loss = read("yhat = m*x + b;  mean((y - yhat)^2)")
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -101,6 +102,12 @@ class Loss(Shown):
         made = _read(formula, declared, self.rows)
         kept = tuple(n for n in made.parameters if n.name in names)
         return replace(made, data=self.data, values=self.values, parameters=kept)
+
+    def with_sizes(self, sizes: Mapping[Axis, Name]) -> Loss:
+        """The same loss with names for sizes that it does not speak of itself, but its slopes do."""
+        names = {**self.notation.names, **{name.symbol: name for name in sizes.values()}}
+        notation = self.notation.extended(names, self.notation.axes, self.equations)
+        return replace(self, sizes=tuple((name, axis) for axis, name in sizes.items()), notation=notation)
 
     @property
     def latex(self) -> str:
