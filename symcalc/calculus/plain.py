@@ -95,7 +95,7 @@ class _Plain:
 
     def _letter(self, index: Any) -> Any:
         if index not in self.letters:
-            self.letters[index] = sp.Symbol(self.alphabet.pop(0), integer=True)
+            self.letters[index] = sp.Symbol(next(self.alphabet), integer=True)
         return self.letters[index]
 
     def _size(self, axis: Axis) -> Any:

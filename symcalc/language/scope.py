@@ -55,6 +55,10 @@ def single(body: Any, indices: tuple[Any, ...] = (), constant: Any = None) -> Va
     return Value((Term((), body),), indices, constant)
 
 
+# Rules of what a slope refers to besides: shares of ties, products of all others.
+BESIDES = ("ties", "product rule")
+
+
 class Scope:
     """The names, axes and equations of one loss while it is built."""
 
@@ -216,6 +220,9 @@ class Scope:
         base = value.body.base if value.indices else value.body
         inner = self.name_of[base]
         last = self.equations[-1] if self.equations else None
+        # What a rule needs besides is judged by itself: it stays what it is.
+        if last is not None and last.rule in BESIDES:
+            return None
         if inner.shown or last is None or last.name != inner or (value.indices and value.body.indices != value.indices):
             return None
         made = replace(inner, name=name, kind=kind, shown=True)

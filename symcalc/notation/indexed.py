@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import sympy as sp
@@ -85,7 +87,7 @@ class Indexed:
         if index not in self.letters:
             # Rows are counted by i, everything else by j, k, l.
             rows = index in self.axes and self.axes[index].rows
-            self.letters[index] = (self.rows_alphabet if rows else self.alphabet).pop(0)
+            self.letters[index] = next(self.rows_alphabet if rows else self.alphabet)
         return self.letters[index]
 
     def lookup(self, expression: Any) -> tree.Node:
@@ -132,10 +134,10 @@ class Indexed:
         return tree.Call(-1, -1, equation.reduction, (tree.Ref(-1, -1, name.name),))
 
 
-def letters(wanted: str, taken: set[str]) -> list[str]:
-    """Index letters in order of preference, then i1, i2, …; none is a name of the formula."""
-    numbered = [f"{wanted[0]}{k}" for k in range(1, 100)]
-    return [c for c in (*wanted, *numbered) if c not in taken]
+def letters(wanted: str, taken: set[str]) -> Iterator[str]:
+    """Index letters in order of preference, then i1, i2, … without end; none is a name of the formula."""
+    numbered = (f"{wanted[0]}{k}" for k in itertools.count(1))
+    return (c for c in itertools.chain(wanted, numbered) if c not in taken)
 
 
 def _times(factor: tree.Node, inner: tree.Node) -> tree.Node:
