@@ -130,7 +130,9 @@ class Claims:
         """
         slope = slope.xreplace({value[0]: value[1]}) if value is not None else slope
         slope = slope.xreplace(self._known(slope, part))
-        found = sorted({*_references(part), *_references(slope)}, key=str)
+        # Whether two indices are equal is a number like any other: the rule holds for all.
+        same = part.atoms(sp.KroneckerDelta) | slope.atoms(sp.KroneckerDelta)
+        found = sorted({*_references(part), *_references(slope), *same}, key=str)
         dummies = {r: sp.Dummy(f"q{k}", real=True) for k, r in enumerate(found)}
         if reference not in dummies:
             return Verdict("not proven", "not proven")

@@ -64,7 +64,8 @@ def _blocks(factors: list[Any], order: tuple[Any, ...], elementwise: Elementwise
         indices = next((p.indices for p in parts if isinstance(p, sp.Indexed) and len(p.indices) == len(used)), None)
         if indices is None:
             indices = next((a.indices for p in parts for a in p.atoms(sp.Indexed) if set(a.indices) == used), None)
-        if indices is None:
+        # A diagonal S[j,j] is no matrix of a product.
+        if indices is None or len(set(indices)) < len(indices):
             raise NoProduct
         blocks.append(Block(tuple(indices), elementwise(sp.Mul(*parts), tuple(indices))))
     return blocks
@@ -92,7 +93,9 @@ def _carried_out(blocks: list[Block], index: Any) -> list[Block]:
             return [*rest, Block((other,), tree.Call(-1, -1, "sum", (matrix.tree,), axis))]
         return [*rest, Block((other,), tree.Binary(-1, -1, "@", _oriented(matrix, (other, index)), vectors[0].tree))]
     one, two = matrices
-    a, b = (next(i for i in m.indices if i != index) for m in (one, two))
+    a, b = (next((i for i in m.indices if i != index), index) for m in (one, two))
+    if index in (a, b):
+        raise NoProduct
     left, right = _oriented(one, (a, index)), _oriented(two, (index, b))
     if vectors:
         right = tree.Binary(-1, -1, "@", tree.Call(-1, -1, "diag", (vectors[0].tree,)), right)
