@@ -44,3 +44,19 @@ def test_the_share_of_the_largest_and_the_product_of_all_others_are_told(capsys,
     assert f"dL/da = {(11 * 13 + 2 * 10 * 13 + 4 * 10 * 11) / 729:.6g}" in product
     assert main(["derive", "max(a*y)", "--data", str(table), "--at", "a=1"]) == 0
     assert "only the largest entry matters: ties share the slope" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "shapes"),
+    [
+        ("norm(var(a*X, axis=0))", {"a": ()}),
+        ("where(a < a, a, a^2)", {"a": ()}),
+        ("where(a*sum(X) < sum(X^2), a, a^2)", {"a": ()}),
+        ("erf(where(g < a, g, g^2))@g", {"a": (), "g": (4,)}),
+    ],
+)
+def test_tiny_values_and_comparisons_are_judged_too(text, shapes):
+    loss = sc.parse(text, data={"X": X} if "X" in text else None, parameters=shapes)
+    for level in (1, 2):
+        found = sc.differentiate(loss).explain(level)
+        assert {line.checked.status for line in found.lines} <= {"exact", "numeric"}, str(found)
