@@ -1,7 +1,7 @@
-"""Compiled code kept between two processes, by the hash of what it was made from.
+"""What took long to make, kept between two processes by the hash of what it was made from: compiled code, answers.
 
-Files lie in the user's own cache folder (`$XDG_CACHE_HOME/symcalc/native`, else `~/.cache/symcalc/native`). Each is
-written whole or not at all and ends with its own hash, so that a damaged file is never loaded. Where the folder
+Files lie in the user's own cache folder (`$XDG_CACHE_HOME/symcalc/native`, else `~/.cache/symcalc/native`; answers in
+`answers` beside it). Each is written whole or not at all and ends with its own hash, so that a damaged file is never loaded. Where the folder
 cannot be written, or others could write to it, nothing is kept.
 """
 
@@ -15,18 +15,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+NATIVE, ANSWERS = "native", "answers"
 _HASH = 32
 _FORBIDDEN = stat.S_IWGRP | stat.S_IWOTH
 _MOST_FILES = 512
 
 
-def folder() -> Path | None:
-    """The cache's folder, made where it is missing; None where it cannot be used safely."""
+def folder(kind: str = NATIVE) -> Path | None:
+    """The folder of a kind, made where it is missing; None where it cannot be used safely."""
     base = os.environ.get("XDG_CACHE_HOME", "")
     try:
         # As the base directory specification has it, a relative path counts as none.
         root = Path(base) if base and Path(base).is_absolute() else Path.home() / ".cache"
-        place = root / "symcalc" / "native"
+        place = root / "symcalc" / kind
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = place.stat()
     except (OSError, RuntimeError):
@@ -36,9 +37,9 @@ def folder() -> Path | None:
     return place if safe else None
 
 
-def found(key: str) -> bytes | None:
-    """The code kept under a key, if it is whole; a damaged file is removed."""
-    place = folder()
+def found(key: str, kind: str = NATIVE) -> bytes | None:
+    """What is kept under a key, if it is whole; a damaged file is removed."""
+    place = folder(kind)
     if place is None:
         return None
     path = place / f"{key}.so"
@@ -52,9 +53,9 @@ def found(key: str) -> bytes | None:
     return None
 
 
-def keep(key: str, content: bytes) -> None:
-    """Keep code under a key, where that is possible."""
-    place = folder()
+def keep(key: str, content: bytes, kind: str = NATIVE) -> None:
+    """Keep something under a key, where that is possible."""
+    place = folder(kind)
     if place is None:
         return
     try:

@@ -2,7 +2,7 @@
 
 first slope      from the command to the frame with the first typeset slope, in a browser that is open already, and when its
                  parts were there: the address, the page's own code, the server's answer; the best and the median of some
-                 starts; beside it what a browser that is not open yet takes to show an empty page, and what importing
+                 starts, from the second on and where nothing was kept from an earlier one; beside it what a browser that is not open yet takes to show an empty page, and what importing
                  SymPy takes with nothing beside it
 key to paint     for each lesson formula, characters are typed one by one at its end; the time is measured in the page,
                  from the event to the frame after the new slope was put in
@@ -16,6 +16,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,11 +65,11 @@ FRAMES = """async steps => {
 
 
 @contextmanager
-def explorer() -> Iterator[str]:
-    """The address of an explorer that runs meanwhile."""
+def explorer(**settings: str) -> Iterator[str]:
+    """The address of an explorer that runs meanwhile, with some variables of its surroundings set."""
     command = [sys.executable, "-m", "symcalc", "explore", "--port", "0", "--no-browser"]
     # What is installed has its bytecode; without it every start would compile symcalc anew.
-    surroundings = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    surroundings = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | settings
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=surroundings) as process:
         assert process.stderr is not None
         yield next(word for word in process.stderr.readline().split() if word.startswith("http"))
@@ -84,6 +85,10 @@ def main() -> None:
         imports = [imported() for _ in range(STARTS)]
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=SWITCHES)
         browser.new_page().goto("about:blank")
+        never_before = []
+        for _ in range(STARTS):
+            with tempfile.TemporaryDirectory() as empty:
+                never_before.append(first_slope(browser, XDG_CACHE_HOME=empty)["first slope"])
         starts = [first_slope(browser) for _ in range(STARTS + 1)][1:]
         with explorer() as url:
             page = browser.new_page()
@@ -98,6 +103,9 @@ def main() -> None:
     for part in starts[0]:
         seen = [start[part] for start in starts]
         print(f"{part} after the command: best {min(seen):.2f} s, median {statistics.median(seen):.2f} s")
+    print(
+        f"first slope where nothing was kept: best {min(never_before):.2f} s, median {statistics.median(never_before):.2f} s"
+    )
     print(
         f"an empty page of a browser that was not open: best {min(cold):.2f} s, median {statistics.median(cold):.2f} s"
     )
@@ -128,10 +136,10 @@ def imported() -> float:
     return time.time() - begun
 
 
-def first_slope(browser: Any) -> dict[str, float]:
+def first_slope(browser: Any, **settings: str) -> dict[str, float]:
     """Seconds from the command to each part of a start."""
     begun = time.time()
-    with explorer() as url:
+    with explorer(**settings) as url:
         told = time.time()
         page = browser.new_page()
         page.add_init_script(WATCH)

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from symcalc.app.web import first_answer
 from symcalc.app.web.beginning import lessons, state
 from symcalc.app.web.guards import Guards
 from symcalc.app.web.nursery import Nursery
@@ -58,10 +59,14 @@ class Explorer:
         self._asking = threading.Lock()
 
     def first(self) -> dict[str, Any]:
-        """The answer to what a page begins with: asked once, if possible before there is a page."""
+        """The answer to what a page begins with: kept from an earlier start, or asked once, before there is a page."""
         with self._asking:
             if self._first is None or "error" in self._first:
-                self._first = self.quick.ask("derive", self.begin)
+                key = first_answer.key_of(self.begin)
+                self._first = first_answer.found(key)
+                if self._first is None:
+                    self._first = self.quick.ask("derive", self.begin)
+                    first_answer.keep(key, self._first)
             return self._first
 
     def keep(self, code: str) -> str:
