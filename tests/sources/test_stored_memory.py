@@ -46,4 +46,6 @@ def test_a_large_file_takes_little_memory_and_gives_the_same_bits(large):
     # Beside the mapped numbers, which the system may drop at any time, there are the blocks being parsed.
     assert by_blocks < NUMBERS + 50_000_000
     assert by_blocks < by_all / 2
-    assert by_duckdb < NUMBERS + 200_000_000
+    # duckdb keeps buffers of its own, larger in one run than in another: 160 to 205 million bytes were measured.
+    assert by_duckdb < NUMBERS + 260_000_000
+    assert by_duckdb < by_all
