@@ -6,8 +6,8 @@ four times three entries, so that most numbers are used several times for each t
 
 from __future__ import annotations
 
-# Rows that a strip may have: whole vectors, three at a time (in float32 those of 64 bytes do not fit into the least); beside them a line of the cache lies free, or rows whose
-# distance is a power of two would push each other out.
+# Rows that a strip may have: whole vectors, three at a time (in float32 those of 64 bytes do not fit into the least);
+# beside them a line of the cache lies free, or rows whose distance is a power of two would push each other out.
 STRIPS, SPARE = (192, 96, 48, 24), 8
 
 LOOPS = """\

@@ -40,7 +40,8 @@ class Entry:
         value: The number.
         standard_error: What the data leave uncertain; inf where they do not determine it, None where none is known.
         digits_by_data: Digits that the data determine: those that the standard error leaves; None where none is known.
-        digits_by_loss: Digits that the loss alone can tell in the numbers of its rows: it is flat at its minimum, so half of them.
+        digits_by_loss: Digits that the loss alone can tell in the numbers of its rows: it is flat at its minimum, so half
+            of them.
         digits_by_slope: Digits that the slopes can tell in the numbers of its rows.
         digits_reached: Digits that a Newton step from here would leave as they are.
     """

@@ -221,9 +221,13 @@ class Scope:
         inner = self.name_of[base]
         last = self.equations[-1] if self.equations else None
         # What a rule needs besides is judged by itself: it stays what it is.
-        if last is not None and last.rule in BESIDES:
-            return None
-        if inner.shown or last is None or last.name != inner or (value.indices and value.body.indices != value.indices):
+        if (
+            inner.shown
+            or last is None
+            or last.name != inner
+            or last.rule in BESIDES
+            or (value.indices and value.body.indices != value.indices)
+        ):
             return None
         made = replace(inner, name=name, kind=kind, shown=True)
         self.name_of[base] = made

@@ -14,14 +14,13 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import numpy as np
-from columns import WORKS, decay
-from matrices import classes, logistic, network
+from columns import decay
 from race import Here, timed, told
+from rows import COMPARED
 from work import OWN, Makers, sides_in
 
 TURNS = 31
 JAX = "JAX jit"
-HUBER, ABSOLUTE = (next(w.makers for w in WORKS if word in w.title) for word in ("Huber", "MAE"))
 
 
 def sides(makers: Makers) -> dict[tuple[str, str], Here]:
@@ -63,9 +62,5 @@ if __name__ == "__main__":
     print(f"{os.cpu_count()} cores", file=sys.stderr)
     print("| work | float32, ms | float64 / float32 | JAX float32 / float32 | off by | JAX float32 off by |")
     print("|---" * 6 + "|")
-    print(row("decay, 1,000,000 rows", decay))
-    print(row("Huber, line, 1,000,000 rows", HUBER))
-    print(row("absolute residuals, line, 1,000,000 rows", ABSOLUTE))
-    print(row("logistic, 200,000 × 50", logistic))
-    print(row("10 classes (softmax), 100,000 × 30", classes))
-    print(row("network, one hidden layer of 64 tanh, 20,000 × 50", network))
+    for title, makers in {"decay, 1,000,000 rows": decay, **COMPARED}.items():
+        print(row(title, makers))

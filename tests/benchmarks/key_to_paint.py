@@ -2,8 +2,8 @@
 
 first slope      from the command to the frame with the first typeset slope, in a browser that is open already, and when its
                  parts were there: the address, the page's own code, the server's answer; the best and the median of some
-                 starts, from the second on and where nothing was kept from an earlier one; beside it what a browser that is not open yet takes to show an empty page, and what importing
-                 SymPy takes with nothing beside it
+                 starts, from the second on and where nothing was kept from an earlier one; beside it what a browser that is
+                 not open yet takes to show an empty page, and what importing SymPy takes with nothing beside it
 key to paint     for each lesson formula, characters are typed one by one at its end; the time is measured in the page,
                  from the event to the frame after the new slope was put in
 frames           a walk of 1,000 steps on the bench: the time each step takes with all that is drawn for it
@@ -31,6 +31,8 @@ FORMULAS = (
 KEYS = (" + m^2", " + b^2", " + (m*b)^2")
 STARTS, STEPS = 7, 1000
 SWITCHES = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run"]
+# What is installed has its bytecode; without it every start would compile symcalc anew.
+SURROUNDINGS = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 # Notes when the first slope was painted: after the frame that follows its coming.
 WATCH = """new MutationObserver((_, watching) => {
     if (!document.querySelector("#slopes math")) return;
@@ -68,9 +70,7 @@ FRAMES = """async steps => {
 def explorer(**settings: str) -> Iterator[str]:
     """The address of an explorer that runs meanwhile, with some variables of its surroundings set."""
     command = [sys.executable, "-m", "symcalc", "explore", "--port", "0", "--no-browser"]
-    # What is installed has its bytecode; without it every start would compile symcalc anew.
-    surroundings = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | settings
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=surroundings) as process:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=SURROUNDINGS | settings) as process:
         assert process.stderr is not None
         yield next(word for word in process.stderr.readline().split() if word.startswith("http"))
         process.terminate()
@@ -131,8 +131,7 @@ def opened(playwright: Any) -> float:
 def imported() -> float:
     """Seconds a new process takes to import SymPy."""
     begun = time.time()
-    surroundings = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    subprocess.run([sys.executable, "-c", "import sympy"], check=True, env=surroundings)
+    subprocess.run([sys.executable, "-c", "import sympy"], check=True, env=SURROUNDINGS)
     return time.time() - begun
 
 

@@ -1,4 +1,5 @@
-"""The peers' libraries: value and gradient of one loss by each, in 64-bit floats unless `sides_in` says otherwise, compiled where the library compiles.
+"""The peers' libraries: value and gradient of one loss by each, compiled where the library compiles, in 64-bit floats unless
+`sides_in` says otherwise.
 
 A loss is written once, `loss(xp, *point, *columns)`, where xp is the library's own version of NumPy.
 """

@@ -23,6 +23,12 @@ TURNS = 31
 STAGES = "NumPy stages"
 SIDES = (STAGES, "NumPy by hand", NUMBA, "JAX jit")
 HUBER, ABSOLUTE = (next(w.makers for w in WORKS if word in w.title) for word in ("Huber", "MAE"))
+# What is compared beside the decay, at its full size.
+COMPARED = {
+    "Huber, line, 1,000,000 rows": HUBER, "absolute residuals, line, 1,000,000 rows": ABSOLUTE,
+    "logistic, 200,000 × 50": logistic, "10 classes (softmax), 100,000 × 30": classes,
+    "network, one hidden layer of 64 tanh, 20,000 × 50": network,
+}  # fmt: skip
 
 
 def sides(makers: Makers) -> dict[str, Here]:
@@ -55,9 +61,6 @@ if __name__ == "__main__":
     print("|---" * (2 + len(SIDES)) + "|")
     for rows, share in (("100,000", 0.1), ("1,000,000", 1), ("10,000,000", 10)):
         print(row(f"decay, {rows} rows", decay, share))
-    print(row("Huber, line, 1,000,000 rows", HUBER))
-    print(row("absolute residuals, line, 1,000,000 rows", ABSOLUTE))
-    print(row("logistic, 200,000 × 50", logistic))
-    print(row("10 classes (softmax), 100,000 × 30", classes))
-    print(row("network, one hidden layer of 64 tanh, 20,000 × 50", network))
+    for title, makers in COMPARED.items():
+        print(row(title, makers))
     print(row("Gaussian mixture, n = 1000, d = 10, k = 25", mixture))
